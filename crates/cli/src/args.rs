@@ -379,6 +379,7 @@ pub enum ImportAction {
     handfast ask reasons --book B --period 2018 --by reason,stage\n  \
     handfast ask forecast --book B --at 2017-09-30 --horizon quarter\n  \
     handfast ask forecast --book B --horizon month --backtest\n  \
+    handfast ask plan --book B --goal 250000 --period 2018-Q1\n  \
     handfast ask credit --paths paths.csv --models linear,markov_2\n  \
     handfast ask funnel --book B --view cohort --by month --records won --row 2018-01")]
 pub struct Ask {
@@ -441,6 +442,10 @@ pub struct Ask {
     /// were told, beside plain rules.
     #[arg(long)]
     pub backtest: bool,
+    /// Plan: what is to be won, a number in the currency of the answer; without it, what goals say
+    /// of the period.
+    #[arg(long, value_name = "AMOUNT")]
+    pub goal: Option<String>,
     /// Cohort: the stage that is entered. Velocity, response: the stage from which time runs.
     #[arg(long, value_name = "STAGE")]
     pub from: Option<String>,
@@ -460,8 +465,8 @@ pub struct Ask {
     /// Cohort: one row per pursuit (first) or per visit (all).
     #[arg(long, value_enum, default_value = "first")]
     pub entries: EntriesArg,
-    /// Snapshot, stale: the instant looked at; a day means its end. Forecast: the last day that is
-    /// known.
+    /// Snapshot, stale: the instant looked at; a day means its end. Forecast, plan: the last day
+    /// that is known.
     #[arg(long, value_name = "INSTANT")]
     pub at: Option<String>,
     /// Snapshot: what became of them by then; a day means its end.

@@ -200,6 +200,7 @@ mod tests {
             | QuestionKind::Health
             | QuestionKind::Reasons { .. }
             | QuestionKind::Forecast { .. }
+            | QuestionKind::Plan { .. }
             | QuestionKind::Change { .. }
             | QuestionKind::Journey(_)
             | QuestionKind::Identity(_) => None,

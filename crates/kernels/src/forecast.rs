@@ -27,8 +27,10 @@ mod season;
 mod tests;
 
 pub use gamma::LEVELS;
+pub(crate) use gamma::{NINTH, figure};
 pub use hazard::Fit;
 pub use level::{Level, level};
+pub(crate) use paths::Values;
 pub use paths::{Forecast, GroupRanges, Played, play};
 pub use rules::Rule;
 pub use score::{Range, Scores};

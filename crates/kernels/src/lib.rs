@@ -27,6 +27,7 @@ pub mod handoff;
 pub mod hours;
 pub mod leaks;
 pub mod metric;
+pub mod plan;
 pub mod quick;
 pub mod rates;
 pub mod reasons;
@@ -68,4 +69,5 @@ pub const VERSIONS: &[(&str, u32)] = &[
     ("change", change::VERSION),
     ("reasons", reasons::VERSION),
     ("forecast", forecast::VERSION),
+    ("plan", plan::VERSION),
 ];

@@ -3,7 +3,7 @@
 
 use crate::credit::Credited;
 use crate::id::Seq;
-use crate::money::Currency;
+use crate::money::{Currency, Decimal};
 use crate::rules::Subject;
 use crate::time::{Day, Grain, Instant};
 
@@ -98,6 +98,13 @@ pub enum QuestionKind {
         horizon: Grain,
         /// Past ones instead, and how well they were told.
         is_backtest: bool,
+    },
+    /// What must come to be in the funnel for a goal to be reached.
+    Plan {
+        /// With what had happened by the end of this day; `None` = the horizon's.
+        at: Option<Day>,
+        /// What is to be won, in the currency of the answer; `None` = what goals say.
+        goal: Option<Decimal>,
     },
     /// Why a metric is another one.
     Change {

@@ -88,6 +88,7 @@ fn print_kind(kind: &QuestionKind, parts: &mut Vec<String>) {
         QuestionKind::Bridge { .. }
         | QuestionKind::Change { .. }
         | QuestionKind::Forecast { .. }
+        | QuestionKind::Plan { .. }
         | QuestionKind::Reasons { .. } => deals::print(kind, parts),
         QuestionKind::Sla { handoff } => {
             parts.push("sla".to_owned());
@@ -442,6 +443,8 @@ mod tests {
             "forecast at=2017-09-30 horizon=quarter by=team as-of=7 known=recorded unit=pursuit",
             "forecast horizon=month backtest=yes as-of=latest known=recorded unit=pursuit \
             currency=EUR",
+            "plan at=2017-09-30 goal=250000.50 by=month,segment as-of=7 known=recorded unit=pursuit",
+            "plan period=2018-01-01..2018-04-01 as-of=latest known=recorded unit=pursuit",
             "sla of=first_call by=rep as-of=7 known=recorded unit=pursuit",
             "sla by=month,team as-of=latest known=recorded unit=pursuit currency=EUR",
             "cost by=channel as-of=latest known=recorded unit=pursuit currency=EUR",
@@ -469,6 +472,7 @@ mod tests {
             "`window` does not belong to this question"
         );
         assert_eq!(says("metric 'a"), "a quote is not closed");
+        assert_eq!(says("plan goal=much"), "goal=much: a number, as 250000");
         assert_eq!(
             says("forecast horizon=week"),
             "horizon=week: month or quarter"

@@ -203,6 +203,7 @@ fn typed(kind: &str, ask: Ask) -> Answered<Typed> {
         compare: ask.compare,
         horizon: ask.horizon,
         is_backtest: ask.backtest,
+        goal: ask.goal,
         from: ask.from,
         window: ask.window,
         is_estimated: ask.estimate,

@@ -258,7 +258,9 @@ fn caveats(question: &Question, charter: &Charter, answer: &Answer) -> Vec<Strin
     let instants = match &question.kind {
         QuestionKind::Funnel(FunnelView::Snapshot { at, outcome_by }) => [*at, *outcome_by],
         QuestionKind::Stale { at } => [*at, None],
-        QuestionKind::Forecast { at, .. } => [at.map(At::EndOf), None],
+        QuestionKind::Forecast { at, .. } | QuestionKind::Plan { at, .. } => {
+            [at.map(At::EndOf), None]
+        }
         _ => [None, None],
     };
     let instant = |at: At| match at {
@@ -266,8 +268,11 @@ fn caveats(question: &Question, charter: &Charter, answer: &Answer) -> Vec<Strin
         At::Instant(instant) => instant,
     };
     let named = instants.into_iter().flatten().map(instant);
-    // A forecast is of what nobody can have seen.
-    let is_of_past = !matches!(question.kind, QuestionKind::Forecast { .. });
+    // A forecast or a plan is of what nobody can have seen.
+    let is_of_past = !matches!(
+        question.kind,
+        QuestionKind::Forecast { .. } | QuestionKind::Plan { .. }
+    );
     let period = question.period.filter(|_| is_of_past);
     let until = period.map(|(_, until)| charter.calendar.start_of(until));
     let last = named.chain(until).max();

@@ -17,8 +17,8 @@ use handfast_model::{
 #[derive(Clone, Debug, Default)]
 pub struct Typed {
     /// `funnel`, `transitions`, `velocity`, `times`, `stale`, `response`, `health`, `leaks`,
-    /// `metric`, `credit`, `cost`, `sla`, `bridge`, `forecast`, `change`, `reasons`, `journey` or
-    /// `identity`.
+    /// `metric`, `credit`, `cost`, `sla`, `bridge`, `forecast`, `plan`, `change`, `reasons`,
+    /// `journey` or `identity`.
     pub kind: String,
     /// The metric's name, the buyer's key, a campaign, vendor or handoff, or whether `won` or
     /// `open` deals are credited.
@@ -43,6 +43,8 @@ pub struct Typed {
     pub horizon: Option<String>,
     /// Whether past windows are forecast and scored.
     pub is_backtest: bool,
+    /// Of a plan: what is to be won, as a number.
+    pub goal: Option<String>,
     /// A stage.
     pub from: Option<String>,
     /// Calendar days of a cohort, or after which a lead is untouched.
@@ -183,7 +185,7 @@ fn kind(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
         (other, _) => missing(
             &format!("`{other}` is not a question"),
             "one of: funnel, transitions, velocity, times, stale, response, health, leaks, metric, \
-             credit, cost, sla, bridge, forecast, change, reasons, journey, identity",
+             credit, cost, sla, bridge, forecast, plan, change, reasons, journey, identity",
         ),
     }
 }
@@ -301,6 +303,7 @@ const OWN_UNIT: &[&str] = &[
     "bridge",
     "cost",
     "forecast",
+    "plan",
     "reasons",
     "sla",
     "transitions",
@@ -308,7 +311,7 @@ const OWN_UNIT: &[&str] = &[
 
 /// Questions that sum money.
 const OF_MONEY: &[&str] = &[
-    "metric", "credit", "bridge", "change", "cost", "forecast", "reasons", "sla",
+    "metric", "credit", "bridge", "change", "cost", "forecast", "plan", "reasons", "sla",
 ];
 
 /// Questions about something that has a name.
@@ -341,7 +344,7 @@ impl Place<'_> {
 
     /// Looks from a moment.
     fn has_moment(&self) -> bool {
-        self.is_instant() || self.is(&["forecast"])
+        self.is_instant() || self.is(&["forecast", "plan"])
     }
 
     fn of_views(&self, typed: &Typed) -> [Misfit; 7] {
@@ -369,7 +372,7 @@ impl Place<'_> {
             (
                 typed.at.is_some() && !self.has_moment(),
                 "--at",
-                "ask funnel --view snapshot, ask stale, or ask forecast",
+                "ask funnel --view snapshot, ask stale, ask forecast, or ask plan",
             ),
             (
                 typed.outcome_by.is_some() && !self.is_view("snapshot"),
@@ -437,7 +440,7 @@ impl Place<'_> {
             (
                 typed.currency.is_some() && !self.is(OF_MONEY) && !self.is_instant(),
                 "--currency",
-                "a metric of money, credit, cost, a bridge, a forecast, or a snapshot",
+                "a metric of money, credit, cost, a bridge, a forecast, a plan, or a snapshot",
             ),
             (
                 typed.clock.is_some() && !self.is(&["response"]),
@@ -453,7 +456,7 @@ impl Place<'_> {
                 has_unit && (is_of_one || has_own_unit),
                 "--unit",
                 "a funnel, times or a metric; response counts leads, leaks and velocity pursuits, \
-                 credit, bridge and forecast deals",
+                 credit, bridge, forecast and plan deals",
             ),
             (
                 typed.of.is_some() && !self.is(NAMED),

@@ -173,9 +173,10 @@ impl Desk<'_> {
             QuestionKind::Leaks => plain(self.leaks()),
             QuestionKind::Transitions => plain(self.transitions(question)?),
             QuestionKind::Sla { handoff } => plain(self.promises(handoff.as_deref())),
-            QuestionKind::Cost { .. } | QuestionKind::Health | QuestionKind::Forecast { .. } => {
-                Err("that is asked of a book".to_owned())
-            }
+            QuestionKind::Cost { .. }
+            | QuestionKind::Health
+            | QuestionKind::Forecast { .. }
+            | QuestionKind::Plan { .. } => Err("that is asked of a book".to_owned()),
             QuestionKind::Credit { of, models } => plain(self.credit(*of, models)?),
             QuestionKind::Bridge { .. }
             | QuestionKind::Change { .. }

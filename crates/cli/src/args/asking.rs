@@ -32,6 +32,8 @@ pub enum Kind {
     Bridge,
     /// What is won in the next month or quarter, as a range, and by which parts.
     Forecast,
+    /// What must come to be in the funnel, and by when, for a goal to be reached.
+    Plan,
     /// Why deals were lost, or won: reason, competitor, the stage they went from, who says so.
     Reasons,
     /// Why a metric is another one than it was told before, or than in another period.

@@ -136,6 +136,7 @@ pub fn typed(args: &Ask) -> Typed {
         compare: args.compare.clone(),
         horizon: args.horizon.clone(),
         is_backtest: args.backtest,
+        goal: args.goal.clone(),
         from: args.from.clone(),
         window: args.window,
         is_estimated: args.estimate,

@@ -110,6 +110,7 @@ fn check_fit(args: &Ask, typed: &Typed) -> Result<(), Refusal> {
         (typed.compare.is_some(), "--compare"),
         (typed.horizon.is_some(), "--horizon"),
         (typed.is_backtest, "--backtest"),
+        (typed.goal.is_some(), "--goal"),
         (typed.from.is_some(), "--from"),
         (typed.window.is_some(), "--window"),
         (typed.is_estimated, "--estimate"),

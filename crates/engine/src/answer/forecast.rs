@@ -4,7 +4,7 @@
 
 mod records;
 mod tested;
-mod tracks;
+pub(super) mod tracks;
 
 use handfast_kernels::forecast::rolling::{ORIGINS, Record, Rolled, Voice, WINS};
 use handfast_kernels::forecast::{
@@ -32,7 +32,7 @@ const FAR: i32 = 400;
 /// So many days back months are looked at.
 const REMEMBERED: i32 = 2_000;
 /// What chance begins with, the same for everybody.
-const SEED: u64 = 0x666f_7265_6361_7374;
+pub(super) const SEED: u64 = 0x666f_7265_6361_7374;
 
 /// Answers the question, or lists what is behind one of its figures.
 pub(super) fn answer(
@@ -101,7 +101,7 @@ fn check_undivided(question: &Question) -> Result<(), Refusal> {
 }
 
 /// The months from the first day of any pursuit until a day.
-fn months(ground: &Ground<'_>, tracks: &Tracks, until: Day) -> Vec<(i32, u8)> {
+pub(super) fn months(ground: &Ground<'_>, tracks: &Tracks, until: Day) -> Vec<(i32, u8)> {
     let first = tracks.all.iter().filter_map(|track| track.stands.first());
     let first = first.map(|(day, _)| *day).min().unwrap_or(until.0);
     // What lies further back teaches nothing.
@@ -119,7 +119,8 @@ fn months(ground: &Ground<'_>, tracks: &Tracks, until: Day) -> Vec<(i32, u8)> {
         .collect()
 }
 
-fn check_window(at: Day, (from, until): (Day, Day)) -> Result<(), Refusal> {
+/// A window is neither over nor too far off.
+pub(super) fn check_window(at: Day, (from, until): (Day, Day)) -> Result<(), Refusal> {
     if until.0 <= at.0 + 1 {
         let title = format!("the window {from}..{until} is over by the end of {at}");
         return Err(
@@ -133,6 +134,14 @@ fn check_window(at: Day, (from, until): (Day, Day)) -> Result<(), Refusal> {
             .fix("a nearer --period, or a later --at"));
     }
     Ok(())
+}
+
+/// Nothing that ended teaches nothing.
+pub(super) fn untaught(at: Day) -> Refusal {
+    let title = format!("nothing had ended by the end of {at}, so nothing can be learned");
+    Refusal::new("E0414", title)
+        .matters("a forecast is told from what was won and lost before")
+        .fix("a later --at; or import history: deals with the days on which they ended")
 }
 
 /// A forecast and all that it rests on.
@@ -263,13 +272,7 @@ impl Book<'_> {
 
     /// The model's forecast.
     fn forecast(&self) -> Result<Forecast, Refusal> {
-        play(&self.played(PATHS), &self.window).ok_or_else(|| {
-            let at = Day(self.window.at);
-            let title = format!("nothing had ended by the end of {at}, so nothing can be learned");
-            Refusal::new("E0414", title)
-                .matters("a forecast is told from what was won and lost before")
-                .fix("a later --at; or import history: deals with the days on which they ended")
-        })
+        play(&self.played(PATHS), &self.window).ok_or_else(|| untaught(Day(self.window.at)))
     }
 
     /// What rules say of one group; the model says it itself.

@@ -25,6 +25,7 @@ mod leaks;
 mod measure;
 mod metric;
 mod missed;
+mod plan;
 mod price;
 mod promised;
 mod reads;
@@ -99,6 +100,7 @@ pub fn answer(asked: Asked<'_>, pick: Option<&Pick>) -> Result<Answer, Refusal> 
             return bridge::answer(&ground, asked.question, *due, pick);
         }
         QuestionKind::Forecast { .. } => return forecast::answer(&ground, asked.question, pick),
+        QuestionKind::Plan { .. } => return plan::answer(&ground, asked.question, pick),
         QuestionKind::Change {
             metric,
             against: Against::Period(from, until),
@@ -163,6 +165,7 @@ fn tally<'a>(
         | QuestionKind::Credit { .. }
         | QuestionKind::Bridge { .. }
         | QuestionKind::Forecast { .. }
+        | QuestionKind::Plan { .. }
         | QuestionKind::Reasons { .. } => Err(identity::unknown("health")),
         QuestionKind::Journey(key)
         | QuestionKind::Identity(key)

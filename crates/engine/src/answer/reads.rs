@@ -41,6 +41,7 @@ pub fn reads(
         QuestionKind::Response { .. }
         | QuestionKind::Credit { .. }
         | QuestionKind::Cost { .. }
+        | QuestionKind::Plan { .. }
         | QuestionKind::Sla { .. }
         | QuestionKind::Health
         | QuestionKind::Leaks

@@ -26,11 +26,11 @@ const MIDDLES: [f64; LEVELS / 2] = [
 ];
 
 /// The 90 % point of the normal distribution.
-pub(super) const NINTH: f64 = 1.281_551_566;
+pub(crate) const NINTH: f64 = 1.281_551_566;
 
 /// The figure at a point of the normal distribution, around a mean with this variance on the scale
 /// of the mean.
-pub(super) fn figure(mean: f64, spread: f64, z: f64) -> f64 {
+pub(crate) fn figure(mean: f64, spread: f64, z: f64) -> f64 {
     let ninth = spread / 9.0;
     let root = 1.0 - ninth + z * ninth.sqrt();
     mean * root.max(0.0).powi(3)

@@ -329,10 +329,10 @@ fn cell((part, stage, age): &Place, alike: &(u64, Vec<i64>), chances: &[Chances]
 }
 
 /// What the latest wins were worth, the latest first.
-struct Values(Vec<(u32, i64)>);
+pub(crate) struct Values(Vec<(u32, i64)>);
 
 impl Values {
-    fn of(tracks: &[Track], at: i32) -> Values {
+    pub(crate) fn of(tracks: &[Track], at: i32) -> Values {
         let won = tracks.iter().zip(0u64..).filter_map(|(track, number)| {
             let day = track.won_on().filter(|day| *day <= at)?;
             Some(((-day, number), (track.group, track.value)))
@@ -342,7 +342,7 @@ impl Values {
         Values(won.into_iter().map(|(_, one)| one).collect())
     }
 
-    fn of_group(&self, group: usize) -> Vec<i64> {
+    pub(crate) fn of_group(&self, group: usize) -> Vec<i64> {
         let own = self.0.iter().filter(|(of, _)| *of as usize == group);
         let own: Vec<i64> = own.take(VALUES.0).map(|(_, value)| *value).collect();
         match own.len() < VALUES.1 {

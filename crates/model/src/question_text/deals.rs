@@ -1,5 +1,6 @@
 //! The text of questions about deals on their way, and about what changed.
 
+use crate::money::Decimal;
 use crate::question::{Against, AsOf, Aspect, QuestionKind};
 use crate::time::Grain;
 
@@ -29,6 +30,11 @@ pub(super) fn print(kind: &QuestionKind, parts: &mut Vec<String>) {
             push_day(parts, "at", *at);
             parts.push(format!("horizon={}", horizon.word()));
             parts.extend(is_backtest.then(|| "backtest=yes".to_owned()));
+        }
+        QuestionKind::Plan { at, goal } => {
+            parts.push("plan".to_owned());
+            push_day(parts, "at", *at);
+            parts.extend(goal.map(|goal| format!("goal={goal}")));
         }
         QuestionKind::Change { metric, against } => {
             parts.push(format!("change {}", quoted(metric)));
@@ -80,6 +86,16 @@ pub(super) fn parse(
                 None => false,
                 Some("yes") => true,
                 Some(other) => return Err(format!("backtest={other}: yes, or left out")),
+            },
+        }),
+        ("plan", _) => Ok(QuestionKind::Plan {
+            at: take_day(options, "at")?,
+            goal: match options.remove("goal") {
+                None => None,
+                Some(text) => {
+                    let goal = Decimal::parse(&text);
+                    Some(goal.ok_or(format!("goal={text}: a number, as 250000"))?)
+                }
             },
         }),
         ("change", Some(metric)) => Ok(QuestionKind::Change {

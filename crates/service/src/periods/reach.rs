@@ -34,6 +34,8 @@ impl Reach {
             }
             QuestionKind::Stale { at } => up_to(day_after(*at)),
             QuestionKind::Forecast { at, .. } => up_to(day_after(at.map(At::EndOf))),
+            // Its goals are of the period, and may be told of any day.
+            QuestionKind::Plan { .. } => up_to(EVER.1),
             QuestionKind::Funnel(FunnelView::Cohort { .. })
             | QuestionKind::Cost { .. }
             | QuestionKind::Response { .. }

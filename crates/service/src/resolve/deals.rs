@@ -3,7 +3,7 @@
 use handfast_model::credit::Credited;
 use handfast_model::question::{Against, AsOf, Aspect, QuestionKind};
 use handfast_model::question_text::{horizon, parse_as_of};
-use handfast_model::{Calendar, Day, Grain, Refusal};
+use handfast_model::{Calendar, Day, Decimal, Grain, Refusal};
 
 use super::{Misfit, Typed, period};
 
@@ -13,6 +13,7 @@ pub(super) fn kind(typed: &Typed, calendar: &Calendar) -> Option<Result<Question
         "bridge" => Some(bridge(typed, calendar)),
         "reasons" => Some(reasons(typed)),
         "forecast" => Some(forecast(typed, calendar)),
+        "plan" => Some(plan(typed)),
         "change" => Some(change(typed, calendar)),
         _ => None,
     }
@@ -61,12 +62,10 @@ fn reasons(typed: &Typed) -> Result<QuestionKind, Refusal> {
 }
 
 fn forecast(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
-    let at = typed.at.as_deref().map(|text| {
-        Day::parse(text).ok_or_else(|| {
-            Refusal::new("E0404", format!("`{text}` is not a day"))
-                .fix("--at 2017-09-30: a forecast knows what had happened by its end")
-        })
-    });
+    let at = last_day(
+        typed,
+        "--at 2017-09-30: a forecast knows what had happened by its end",
+    )?;
     let period = typed.period.as_deref().map(|text| period(text, calendar));
     // Past windows are as long as the one that is asked for.
     let is_short = |(from, until): (Day, Day)| until.0 - from.0 <= MONTH_DAYS;
@@ -81,9 +80,35 @@ fn forecast(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal>
         })
     });
     Ok(QuestionKind::Forecast {
-        at: at.transpose()?,
+        at,
         horizon: named.transpose()?.unwrap_or(usual),
         is_backtest: typed.is_backtest,
+    })
+}
+
+/// The last day that is known.
+fn last_day(typed: &Typed, fix: &str) -> Result<Option<Day>, Refusal> {
+    let read = |text: &str| {
+        let title = format!("`{text}` is not a day");
+        Day::parse(text).ok_or_else(|| Refusal::new("E0404", title).fix(fix))
+    };
+    typed.at.as_deref().map(read).transpose()
+}
+
+fn plan(typed: &Typed) -> Result<QuestionKind, Refusal> {
+    let goal = |text: &str| {
+        let read = Decimal::parse(text).filter(|goal| goal.units > 0);
+        read.ok_or_else(|| {
+            Refusal::new("E0401", format!("`{text}` is no goal"))
+                .fix("--goal 250000: a number above 0, in the currency of the answer")
+        })
+    };
+    Ok(QuestionKind::Plan {
+        at: last_day(
+            typed,
+            "--at 2017-09-30: a plan knows what had happened by its end",
+        )?,
+        goal: typed.goal.as_deref().map(goal).transpose()?,
     })
 }
 
@@ -197,7 +222,7 @@ fn a_year_before(day: Day) -> Day {
 }
 
 /// Options that belong to these questions only.
-pub(super) fn misfits(typed: &Typed) -> [Misfit; 7] {
+pub(super) fn misfits(typed: &Typed) -> [Misfit; 8] {
     let is = |kind: &str| typed.kind == kind;
     let forecast = "ask forecast";
     [
@@ -217,6 +242,7 @@ pub(super) fn misfits(typed: &Typed) -> [Misfit; 7] {
             "--by",
             "a forecast; a backtest scores what is told of the whole",
         ),
+        (typed.goal.is_some() && !is("plan"), "--goal", "ask plan"),
         (typed.due.is_some() && !is("bridge"), "--due", "ask bridge"),
         (
             typed.since.is_some() && !is("change") && !is("bridge"),

@@ -32,6 +32,8 @@ pub struct Ask {
     /// Of a forecast: whether past windows are forecast and scored instead.
     #[serde(default)]
     pub backtest: bool,
+    /// Of a plan: what is to be won, a number in the currency of the answer.
+    pub goal: Option<String>,
     /// The step that is entered or left.
     pub from: Option<String>,
     /// Calendar days of a cohort, or after which a lead counts as untouched.
@@ -45,8 +47,8 @@ pub struct Ask {
     pub clock: Option<String>,
     /// Of a cohort: `first` or `all`.
     pub entries: Option<String>,
-    /// Of a snapshot: the end of this day, or this instant. Of a forecast: the last day that is
-    /// known.
+    /// Of a snapshot: the end of this day, or this instant. Of a forecast or a plan: the last
+    /// day that is known.
     pub at: Option<String>,
     /// Of a snapshot: what became of them by then.
     pub outcome_by: Option<String>,
@@ -65,7 +67,7 @@ pub struct Ask {
 }
 
 /// Every word that [`Ask`] has, for whoever sorts the words of an address.
-pub const WORDS: [&str; 24] = [
+pub const WORDS: [&str; 25] = [
     "of",
     "view",
     "by",
@@ -76,6 +78,7 @@ pub const WORDS: [&str; 24] = [
     "compare",
     "horizon",
     "backtest",
+    "goal",
     "from",
     "window",
     "estimate",
@@ -93,7 +96,7 @@ pub const WORDS: [&str; 24] = [
 ];
 
 /// Kinds of questions that can be asked by `GET /api/v1/ask/KIND`.
-pub const KINDS: [&str; 18] = [
+pub const KINDS: [&str; 19] = [
     "funnel",
     "transitions",
     "velocity",
@@ -108,6 +111,7 @@ pub const KINDS: [&str; 18] = [
     "sla",
     "bridge",
     "forecast",
+    "plan",
     "change",
     "reasons",
     "journey",
@@ -131,6 +135,7 @@ impl Ask {
             ("compare", &self.compare),
             ("horizon", &self.horizon),
             ("backtest", &backtest),
+            ("goal", &self.goal),
             ("from", &self.from),
             ("window", &window),
             ("estimate", &estimate),

@@ -9,7 +9,8 @@ use serde::Serialize;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Question {
     /// `funnel`, `transitions`, `velocity`, `times`, `stale`, `response`, `health`, `leaks`,
-    /// `metric`, `credit`, `cost`, `sla`, `bridge`, `forecast`, `change`, `reasons`, `journey`.
+    /// `metric`, `credit`, `cost`, `sla`, `bridge`, `forecast`, `plan`, `change`, `reasons`,
+    /// `journey`.
     pub kind: &'static str,
     /// The canonical text, which asks the same again.
     pub text: String,
@@ -39,8 +40,8 @@ pub struct Question {
     /// Response: `creation`, `assignment` or `entry` (of `from`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clock: Option<&'static str>,
-    /// Snapshot and stale: the instant looked at (a day means its end). Forecast: the last day that
-    /// is known.
+    /// Snapshot and stale: the instant looked at (a day means its end). Forecast and plan: the last
+    /// day that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
     /// Snapshot: what became of them by then.
@@ -67,6 +68,9 @@ pub struct Question {
     /// Forecast: whether past windows are scored.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backtest: Option<bool>,
+    /// Plan: what is to be won, as it was given; none = what goals say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub goal: Option<String>,
     /// Dimensions.
     pub by: Vec<String>,
     /// Condition.
@@ -129,6 +133,7 @@ impl From<&model::Question> for Question {
             against: None,
             horizon: None,
             backtest: None,
+            goal: None,
             by: question
                 .by
                 .iter()
@@ -188,6 +193,7 @@ fn fill_kind(wire: &mut Question, kind: &QuestionKind) {
         QuestionKind::Change { .. }
         | QuestionKind::Bridge { .. }
         | QuestionKind::Forecast { .. }
+        | QuestionKind::Plan { .. }
         | QuestionKind::Reasons { .. } => fill_deals(wire, kind),
         QuestionKind::Credit { of, models } => {
             wire.kind = "credit";
@@ -240,6 +246,11 @@ fn fill_deals(wire: &mut Question, kind: &QuestionKind) {
             wire.at = at.map(|day| day.to_string());
             wire.horizon = Some(horizon.word());
             wire.backtest = is_backtest.then_some(true);
+        }
+        QuestionKind::Plan { at, goal } => {
+            wire.kind = "plan";
+            wire.at = at.map(|day| day.to_string());
+            wire.goal = goal.map(|goal| goal.to_string());
         }
         QuestionKind::Bridge { due, since } => {
             wire.kind = "bridge";

@@ -286,4 +286,26 @@ export const means: Record<string, string> = {
     "mittlerer Pinball-Verlust von p10, p50 und p90 durch das Mittel dessen, was kam",
   "windows in which what came lay within p10 to p90":
     "Fenster, in denen zwischen p10 und p90 lag, was kam",
+  // The plan.
+  "what is to be reached, and what it takes": "was zu erreichen ist und was es braucht",
+  "≈ of the goal; beside the first stage what so many cost at even odds":
+    "≈ vom Ziel; neben der ersten Stufe, was so viele bei gleicher Aussicht kosten",
+  "≈ so many, if rates and amounts are what they are on average":
+    "≈ so viele, wenn Raten und Beträge sind, was sie im Mittel sind",
+  "≈ so many, for the goal to be reached in five of ten cases":
+    "≈ so viele, damit das Ziel in fünf von zehn Fällen erreicht wird",
+  "≈ so many, for the goal to be reached in eight of ten cases":
+    "≈ so viele, damit das Ziel in acht von zehn Fällen erreicht wird",
+  "≈ so many, for the goal to be reached in nine of ten cases":
+    "≈ so viele, damit das Ziel in neun von zehn Fällen erreicht wird",
+  "≈ so many come in the days that are left, if they come as of late":
+    "≈ so viele kommen in den Tagen, die bleiben, wenn sie kommen wie zuletzt",
+  "≈ the share that is won in the end, by a Beta distribution":
+    "≈ der Anteil, der am Ende gewonnen wird, nach einer Beta-Verteilung",
+  "≈ of those, the share that is won in time if they come evenly from tomorrow on":
+    "≈ davon der Anteil, der rechtzeitig gewonnen wird, wenn sie ab morgen gleichmäßig kommen",
+  "≈ whoever comes until then and is won in the end is won in time in five of ten cases":
+    "≈ wer bis dahin kommt und am Ende gewonnen wird, ist es in fünf von zehn Fällen rechtzeitig",
+  "≈ whoever comes until then and is won in the end is won in time in one of ten cases":
+    "≈ wer bis dahin kommt und am Ende gewonnen wird, ist es in einem von zehn Fällen rechtzeitig",
 };

@@ -414,4 +414,25 @@ export const notes: Record<string, string> = {
     "die Geschichte ist zu kurz: Vor einem Fenster muss ebenso lange etwas zu sehen gewesen sein",
   "chosen: who would have spoken, by the windows before alone; all are scored over the windows of which the model could tell something":
     "gewählt: wer gesprochen hätte, allein nach den Fenstern davor; alle werden an den Fenstern gemessen, zu denen das Modell etwas sagen konnte",
+  // The plan.
+  "the goal is the one that was given": "das Ziel ist das angegebene",
+  "the goal is that of the book: {}": "das Ziel ist das des Buchs: {}",
+  "no month has a goal of its own: each has its days' part":
+    "kein Monat hat ein eigenes Ziel: Jeder hat den Teil seiner Tage",
+  "each row has the part of the goal that it had of what was won in {} days":
+    "jede Zeile hat den Teil des Ziels, den sie an dem hatte, was in {} Tagen gewonnen wurde",
+  "each line alone closes the gap if so many come evenly from {} on, beside what is in hand; whoever begins further down has reached the stages above":
+    "jede Zeile schließt allein die Lücke, wenn so viele ab {} gleichmäßig kommen, neben dem, was in Arbeit ist; wer weiter unten beginnt, hat die Stufen darüber erreicht",
+  "a plan at average rates holds in about five of ten cases: the odds are of what rates, amounts and chance are not sure of":
+    "ein Plan nach mittleren Raten hält in etwa fünf von zehn Fällen: Die Aussichten kommen daher, dass Raten, Beträge und Zufall ungewiss sind",
+  "no win has an amount: how many are needed cannot be said":
+    "kein Gewinn hat einen Betrag: Wie viele nötig sind, lässt sich nicht sagen",
+  "a win is worth what the latest were: {sum} of {wins}":
+    "ein Gewinn ist so viel wert wie die letzten: {sum} aus {wins}",
+  "{wins} are few: what is told of so few may be far off":
+    "{wins} sind wenige: Was aus so wenigen gesagt wird, kann weit daneben liegen",
+  "{sum} were spent in {days} in which {came} came to be":
+    "{sum} wurden in {days} ausgegeben, in denen {came} entstanden",
+  "{sum} were spent in {days} in which {came} came to be; {} in other currencies are in no sum":
+    "{sum} wurden in {days} ausgegeben, in denen {came} entstanden; {} in anderen Währungen sind in keiner Summe",
 };

@@ -14,7 +14,7 @@ use super::super::sheet::Key;
 use super::super::whose::Whose;
 
 /// The tracks of the pursuits in question.
-pub(super) struct Tracks {
+pub(in super::super) struct Tracks {
     /// One for each.
     pub all: Vec<Track>,
     /// The pursuit of each, by its place.
@@ -32,7 +32,7 @@ pub(super) struct Tracks {
 }
 
 /// Makes tracks.
-pub(super) struct Maker<'a> {
+pub(in super::super) struct Maker<'a> {
     pub ground: &'a Ground<'a>,
     pub question: &'a Question,
     pub prices: Option<&'a Prices<'a>>,
