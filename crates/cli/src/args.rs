@@ -380,6 +380,7 @@ pub enum ImportAction {
     handfast ask forecast --book B --at 2017-09-30 --horizon quarter\n  \
     handfast ask forecast --book B --horizon month --backtest\n  \
     handfast ask plan --book B --goal 250000 --period 2018-Q1\n  \
+    handfast ask targets --book B --period 2018\n  \
     handfast ask credit --paths paths.csv --models linear,markov_2\n  \
     handfast ask funnel --book B --view cohort --by month --records won --row 2018-01")]
 pub struct Ask {

@@ -10,7 +10,7 @@ use support::server::{Server, address};
 use support::{handfast, run};
 
 /// Questions as the command line has them, each also as an address.
-const QUESTIONS: [&str; 45] = [
+const QUESTIONS: [&str; 46] = [
     "funnel",
     "funnel --view flow --period 2025-Q2 --by team",
     "funnel --view snapshot --at 2025-06-30",
@@ -56,10 +56,11 @@ const QUESTIONS: [&str; 45] = [
     "forecast --horizon month --by team",
     "forecast --backtest --horizon month",
     "plan --goal 100000 --by month",
+    "targets",
 ];
 
 #[test]
-fn forty_five_questions_have_the_same_bytes_at_both_doors() {
+fn forty_six_questions_have_the_same_bytes_at_both_doors() {
     let dir = tempfile::tempdir().unwrap();
     let demo = dir.path().join("demo").display().to_string();
     run(&["demo", "--dir", &demo]);

@@ -201,6 +201,7 @@ mod tests {
             | QuestionKind::Reasons { .. }
             | QuestionKind::Forecast { .. }
             | QuestionKind::Plan { .. }
+            | QuestionKind::Targets
             | QuestionKind::Change { .. }
             | QuestionKind::Journey(_)
             | QuestionKind::Identity(_) => None,

@@ -29,6 +29,7 @@ use crate::journey::{Deal, Journeys, Moment, Pursuit, World};
 use crate::spread::{Days, Spread};
 use crate::velocity::{Elapsed, elapsed};
 
+pub use goals::{Aim, Measure, aims};
 pub use kinds::{Metric, MetricSpec, Shape};
 pub use open::Weight;
 pub use per_day::{PerDay, bill, per_day};
@@ -37,7 +38,7 @@ pub use spend::PaidFor;
 pub use split::Split;
 
 /// The version of this kernel; a change of any number it gives is a new version.
-pub const VERSION: u32 = 11;
+pub const VERSION: u32 = 12;
 
 /// Who is counted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

@@ -99,6 +99,8 @@ pub enum QuestionKind {
         /// Past ones instead, and how well they were told.
         is_backtest: bool,
     },
+    /// Every goal, with what came of it so far.
+    Targets,
     /// What must come to be in the funnel for a goal to be reached.
     Plan {
         /// With what had happened by the end of this day; `None` = the horizon's.

@@ -80,6 +80,7 @@ fn print_kind(kind: &QuestionKind, parts: &mut Vec<String>) {
             parts.push(format!("window={untouched_days}"));
         }
         QuestionKind::Health => parts.push("health".to_owned()),
+        QuestionKind::Targets => parts.push("targets".to_owned()),
         QuestionKind::Credit { of, models } => {
             parts.push(format!("credit of={}", of.word()));
             let models = (!models.is_empty()).then(|| models.join(","));
@@ -221,6 +222,7 @@ fn parse_kind(
             untouched_days: take_days(options, "window")?.unwrap_or(UNTOUCHED_DAYS),
         }),
         ("health", _) => Ok(QuestionKind::Health),
+        ("targets", _) => Ok(QuestionKind::Targets),
         ("credit", _) => Ok(QuestionKind::Credit {
             of: match options.remove("of").as_deref() {
                 None => Credited::Won,
@@ -445,6 +447,7 @@ mod tests {
             currency=EUR",
             "plan at=2017-09-30 goal=250000.50 by=month,segment as-of=7 known=recorded unit=pursuit",
             "plan period=2018-01-01..2018-04-01 as-of=latest known=recorded unit=pursuit",
+            "targets period=2018-01-01..2018-04-01 as-of=latest known=recorded unit=pursuit",
             "sla of=first_call by=rep as-of=7 known=recorded unit=pursuit",
             "sla by=month,team as-of=latest known=recorded unit=pursuit currency=EUR",
             "cost by=channel as-of=latest known=recorded unit=pursuit currency=EUR",

@@ -17,8 +17,8 @@ use handfast_model::{
 #[derive(Clone, Debug, Default)]
 pub struct Typed {
     /// `funnel`, `transitions`, `velocity`, `times`, `stale`, `response`, `health`, `leaks`,
-    /// `metric`, `credit`, `cost`, `sla`, `bridge`, `forecast`, `plan`, `change`, `reasons`,
-    /// `journey` or `identity`.
+    /// `metric`, `credit`, `cost`, `sla`, `bridge`, `forecast`, `plan`, `targets`, `change`,
+    /// `reasons`, `journey` or `identity`.
     pub kind: String,
     /// The metric's name, the buyer's key, a campaign, vendor or handoff, or whether `won` or
     /// `open` deals are credited.
@@ -155,6 +155,7 @@ fn kind(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
             untouched_days: days(typed.window)?.unwrap_or(UNTOUCHED_DAYS),
         }),
         ("health", _) => Ok(QuestionKind::Health),
+        ("targets", _) => Ok(QuestionKind::Targets),
         ("credit", of) => Ok(QuestionKind::Credit {
             of: deals::credited(of.as_deref())?,
             models: typed.models.clone(),
@@ -185,7 +186,7 @@ fn kind(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
         (other, _) => missing(
             &format!("`{other}` is not a question"),
             "one of: funnel, transitions, velocity, times, stale, response, health, leaks, metric, \
-             credit, cost, sla, bridge, forecast, plan, change, reasons, journey, identity",
+             credit, cost, sla, bridge, forecast, plan, targets, change, reasons, journey, identity",
         ),
     }
 }
@@ -306,12 +307,13 @@ const OWN_UNIT: &[&str] = &[
     "plan",
     "reasons",
     "sla",
+    "targets",
     "transitions",
 ];
 
 /// Questions that sum money.
 const OF_MONEY: &[&str] = &[
-    "metric", "credit", "bridge", "change", "cost", "forecast", "plan", "reasons", "sla",
+    "metric", "credit", "bridge", "change", "cost", "forecast", "plan", "reasons", "sla", "targets",
 ];
 
 /// Questions about something that has a name.
@@ -440,7 +442,7 @@ impl Place<'_> {
             (
                 typed.currency.is_some() && !self.is(OF_MONEY) && !self.is_instant(),
                 "--currency",
-                "a metric of money, credit, cost, a bridge, a forecast, a plan, or a snapshot",
+                "a metric of money, credit, cost, a bridge, a forecast, a plan, targets, or a snapshot",
             ),
             (
                 typed.clock.is_some() && !self.is(&["response"]),

@@ -25,7 +25,9 @@ fn uncut(question: &Question, charter: &Charter) -> Option<&'static str> {
     match &question.kind {
         QuestionKind::Health => Some("what is missing or set aside is of the whole book"),
         QuestionKind::Identity(_) => Some("who is who is told of everybody"),
-        QuestionKind::Cost { .. } | QuestionKind::Plan { .. } => Some(NOBODYS),
+        QuestionKind::Cost { .. } | QuestionKind::Plan { .. } | QuestionKind::Targets => {
+            Some(NOBODYS)
+        }
         QuestionKind::Bridge { since: Some(_), .. }
         | QuestionKind::Change {
             against: Against::Since(_),

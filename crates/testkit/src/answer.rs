@@ -176,7 +176,8 @@ impl Desk<'_> {
             QuestionKind::Cost { .. }
             | QuestionKind::Health
             | QuestionKind::Forecast { .. }
-            | QuestionKind::Plan { .. } => Err("that is asked of a book".to_owned()),
+            | QuestionKind::Plan { .. }
+            | QuestionKind::Targets => Err("that is asked of a book".to_owned()),
             QuestionKind::Credit { of, models } => plain(self.credit(*of, models)?),
             QuestionKind::Bridge { .. }
             | QuestionKind::Change { .. }

@@ -34,6 +34,8 @@ pub enum Kind {
     Forecast,
     /// What must come to be in the funnel, and by when, for a goal to be reached.
     Plan,
+    /// Every goal, with what came of it so far: the same figures for everybody who carries it.
+    Targets,
     /// Why deals were lost, or won: reason, competitor, the stage they went from, who says so.
     Reasons,
     /// Why a metric is another one than it was told before, or than in another period.

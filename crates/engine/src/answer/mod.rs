@@ -39,6 +39,7 @@ mod sla;
 mod snapshot;
 mod spent;
 mod tally;
+mod targets;
 mod times;
 mod touched;
 mod traced;
@@ -101,6 +102,7 @@ pub fn answer(asked: Asked<'_>, pick: Option<&Pick>) -> Result<Answer, Refusal> 
         }
         QuestionKind::Forecast { .. } => return forecast::answer(&ground, asked.question, pick),
         QuestionKind::Plan { .. } => return plan::answer(&ground, asked.question, pick),
+        QuestionKind::Targets => return targets::answer(&ground, asked.question, pick),
         QuestionKind::Change {
             metric,
             against: Against::Period(from, until),
@@ -166,6 +168,7 @@ fn tally<'a>(
         | QuestionKind::Bridge { .. }
         | QuestionKind::Forecast { .. }
         | QuestionKind::Plan { .. }
+        | QuestionKind::Targets
         | QuestionKind::Reasons { .. } => Err(identity::unknown("health")),
         QuestionKind::Journey(key)
         | QuestionKind::Identity(key)

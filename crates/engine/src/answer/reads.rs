@@ -42,6 +42,7 @@ pub fn reads(
         | QuestionKind::Credit { .. }
         | QuestionKind::Cost { .. }
         | QuestionKind::Plan { .. }
+        | QuestionKind::Targets
         | QuestionKind::Sla { .. }
         | QuestionKind::Health
         | QuestionKind::Leaks

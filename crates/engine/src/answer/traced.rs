@@ -46,11 +46,13 @@ pub fn traced(asked: Asked<'_>, each: &mut dyn FnMut(Record<'_>)) -> Result<Answ
             let ground = Ground::new(asked.derived, asked.charter, asked.filter);
             return tally(&ground, question, true)?.traced(each);
         }
-        // A forecast's records are of pursuits under way, whose sum it is not; a plan has none.
+        // A forecast's records are of pursuits under way, whose sum it is not; a plan has
+        // none, and those of goals are of metrics.
         QuestionKind::Journey(_)
         | QuestionKind::Identity(_)
         | QuestionKind::Forecast { .. }
-        | QuestionKind::Plan { .. } => return answer(asked, None),
+        | QuestionKind::Plan { .. }
+        | QuestionKind::Targets => return answer(asked, None),
         _ => return one_by_one(&asked, each),
     }
     let ground = Ground::new(asked.derived, asked.charter, asked.filter);

@@ -301,7 +301,8 @@ pub fn needs(kind: FactKind) -> &'static [&'static [&'static str]] {
             &["to_currency"],
             &["rate"],
         ],
-        FactKind::Target => &[&["amount"]],
+        // Money, or how many.
+        FactKind::Target => &[&["amount", "count"]],
     }
 }
 

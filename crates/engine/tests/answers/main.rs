@@ -13,6 +13,7 @@ mod change;
 mod cost;
 mod credit;
 mod formula;
+mod plan;
 mod sla;
 mod totals;
 

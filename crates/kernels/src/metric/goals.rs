@@ -1,14 +1,17 @@
 //! Goals: what is to be won in a period. Goals of several lengths, and of a team beside those of
 //! its reps, say the same money twice; each day of an owner counts in one of them.
+//!
+//! A goal says what it is of (`measure`); one that does not is of revenue. A goal of pipeline, of
+//! spend or of a volume is no money that is to be won, and in no target.
 
 use std::collections::BTreeMap;
 
 use handfast_model::fact::FactKind;
 use handfast_model::id::Sym;
-use handfast_model::{Calendar, Currency, Day, Fact, Issue, IssueCode, Money, Value, When};
+use handfast_model::{Calendar, Currency, Day, Fact, Issue, IssueCode, Money, Names, Value, When};
 
 use super::{Book, Counted, Measured, Member, member};
-use crate::journey::{Moment, Teams};
+use crate::journey::{Moment, Teams, World};
 use crate::spread::Days;
 
 /// Whose a goal is.
@@ -50,6 +53,136 @@ impl Goal {
 
 /// Days that an answer asks for at once; `None` = all there are.
 type Slot = Option<Days>;
+
+/// What a goal is of.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Measure {
+    /// What is won.
+    Revenue,
+    /// What a rep or team is to win.
+    Quota,
+    /// What deals are worth that come to be.
+    Pipeline,
+    /// What is spent.
+    Spend,
+    /// How many reach a stage.
+    Volume,
+}
+
+impl Measure {
+    /// All of them, in order.
+    pub const ALL: [Measure; 5] = [
+        Measure::Revenue,
+        Measure::Quota,
+        Measure::Pipeline,
+        Measure::Spend,
+        Measure::Volume,
+    ];
+
+    /// The word used in facts and answers.
+    pub fn word(self) -> &'static str {
+        match self {
+            Measure::Revenue => "revenue",
+            Measure::Quota => "quota",
+            Measure::Pipeline => "pipeline",
+            Measure::Spend => "spend",
+            Measure::Volume => "volume",
+        }
+    }
+
+    /// The measure of a goal; `None` where it names one that nobody knows.
+    fn of(fact: &Fact, names: &Names) -> Option<Measure> {
+        let told = names.find("measure").and_then(|name| fact.text(name));
+        let Some(told) = told else {
+            return Some(Measure::Revenue);
+        };
+        let word = names.text(told);
+        Measure::ALL.into_iter().find(|one| one.word() == word)
+    }
+
+    fn is_won(self) -> bool {
+        matches!(self, Measure::Revenue | Measure::Quota)
+    }
+}
+
+/// A goal by itself, whatever other goals say.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Aim {
+    /// The fact that says it.
+    pub fact: u32,
+    /// What it is of.
+    pub measure: Measure,
+    /// Its rep's or its team's, and of which segment; of none: the company's.
+    pub rep: Option<Sym>,
+    /// The team that it names.
+    pub team: Option<Sym>,
+    /// The segment that it names.
+    pub segment: Option<Sym>,
+    /// The stage that is to be reached, of a volume.
+    pub stage: Option<Sym>,
+    /// The days that it is for.
+    pub days: Days,
+    /// How much.
+    pub money: Option<Money>,
+    /// How many, of a volume.
+    pub count: Option<i64>,
+}
+
+/// Every goal that says for which days it is and what it is of, in the order of facts.
+pub fn aims(world: &World<'_>) -> Vec<Aim> {
+    let names = &world.snapshot.names;
+    let calendar = &world.charter.calendar;
+    let facts = (0u32..).zip(&world.snapshot.facts);
+    let facts = facts.filter(|(_, fact)| fact.kind == FactKind::Target);
+    let aim = |(place, fact): (u32, &Fact)| {
+        let text = |name: &str| fact.text(names.find(name)?);
+        let value = |name: &str| fact.attribute(names.find(name)?);
+        let (_, days) = stands(fact, names, calendar);
+        Some(Aim {
+            fact: place,
+            measure: Measure::of(fact, names)?,
+            rep: fact.rep,
+            team: text("team"),
+            segment: text("segment"),
+            stage: text("stage"),
+            days: days?,
+            money: match value("amount") {
+                Some(Value::Money(money)) => Some(*money),
+                _ => None,
+            },
+            count: match value("count") {
+                Some(Value::Int(count)) => Some(*count),
+                _ => None,
+            },
+        })
+    };
+    facts.filter_map(aim).collect()
+}
+
+/// When a goal begins, and the days that it is for where it says so.
+fn stands(fact: &Fact, names: &Names, calendar: &Calendar) -> (When, Option<Days>) {
+    let value = |name: &str| fact.attribute(names.find(name)?);
+    let label = match value("period") {
+        Some(Value::Text(label)) => calendar.parse_period(names.text(*label)),
+        // A year may come as a number.
+        Some(Value::Int(year)) => calendar.parse_period(&year.to_string()),
+        _ => None,
+    };
+    let labelled = label.map(|label| Days {
+        from: label.from,
+        until: label.until,
+    });
+    // Its own date may be that on which it was set.
+    let when = labelled.map_or(fact.happened, |days| When::Day(days.from));
+    let told = match value("until") {
+        Some(Value::Day(until)) => when.day(calendar).map(|from| Days {
+            from,
+            until: *until,
+        }),
+        _ => None,
+    };
+    (when, labelled.or(told).filter(|days| days.count() > 0))
+}
 
 impl Book<'_> {
     /// The goals that make up each period asked for: one that is for exactly that period, else the
@@ -100,40 +233,22 @@ impl Book<'_> {
     /// All goals that say when they are for.
     fn goals(&self, issues: &mut Vec<Issue>) -> Vec<Goal> {
         let names = &self.world.snapshot.names;
-        let words = ["amount", "period", "until", "team"];
-        let [amount, period, until, team] = words.map(|name| names.find(name));
+        let [amount, team] = ["amount", "team"].map(|name| names.find(name));
         let calendar = &self.world.charter.calendar;
         let teams = Teams::of(self.world);
         let mut goals = Vec::new();
         let facts = (0u32..).zip(&self.world.snapshot.facts);
-        for (place, fact) in facts.filter(|(_, fact)| fact.kind == FactKind::Target) {
+        let is_won = |fact: &Fact| Measure::of(fact, names).is_some_and(Measure::is_won);
+        let facts = facts.filter(|(_, fact)| fact.kind == FactKind::Target && is_won(fact));
+        for (place, fact) in facts {
             let text = |name: Option<Sym>| fact.text(name?);
-            let label = match period.and_then(|name| fact.attribute(name)) {
-                Some(Value::Text(label)) => calendar.parse_period(names.text(*label)),
-                // A year may come as a number.
-                Some(Value::Int(year)) => calendar.parse_period(&year.to_string()),
-                _ => None,
-            };
-            let labelled = label.map(|label| Days {
-                from: label.from,
-                until: label.until,
-            });
-            // Its own date may be that on which it was set.
-            let when = labelled.map_or(fact.happened, |days| When::Day(days.from));
+            let (when, days) = stands(fact, names, calendar);
             if when == When::Unknown {
                 let fact = Some(fact.id);
                 let code = IssueCode::Undated;
                 issues.push(Issue { code, fact });
                 continue;
             }
-            let first = when.day(calendar);
-            let told = match until.and_then(|name| fact.attribute(name)) {
-                Some(Value::Day(until)) => first.map(|from| Days {
-                    from,
-                    until: *until,
-                }),
-                _ => None,
-            };
             let anchor = Moment::start(when, calendar);
             let own_team = text(team).or_else(|| teams.at(fact.rep, anchor));
             goals.push(Goal {
@@ -145,7 +260,7 @@ impl Book<'_> {
                 },
                 team: own_team,
                 anchor,
-                days: labelled.or(told).filter(|days| days.count() > 0),
+                days,
                 money: match amount.and_then(|name| fact.attribute(name)) {
                     Some(Value::Money(money)) => Some(*money),
                     _ => None,

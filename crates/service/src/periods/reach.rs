@@ -36,6 +36,7 @@ impl Reach {
             QuestionKind::Forecast { at, .. } => up_to(day_after(at.map(At::EndOf))),
             // Its goals are of the period, and may be told of any day.
             QuestionKind::Plan { .. } => up_to(EVER.1),
+            QuestionKind::Targets => own,
             QuestionKind::Funnel(FunnelView::Cohort { .. })
             | QuestionKind::Cost { .. }
             | QuestionKind::Response { .. }

@@ -222,7 +222,7 @@ fn a_year_before(day: Day) -> Day {
 }
 
 /// Options that belong to these questions only.
-pub(super) fn misfits(typed: &Typed) -> [Misfit; 8] {
+pub(super) fn misfits(typed: &Typed) -> [Misfit; 9] {
     let is = |kind: &str| typed.kind == kind;
     let forecast = "ask forecast";
     [
@@ -241,6 +241,11 @@ pub(super) fn misfits(typed: &Typed) -> [Misfit; 8] {
             typed.is_backtest && !typed.by.is_empty(),
             "--by",
             "a forecast; a backtest scores what is told of the whole",
+        ),
+        (
+            is("targets") && (!typed.by.is_empty() || typed.filter.is_some()),
+            "--by or --where",
+            "questions about pursuits; targets has a row for each goal",
         ),
         (typed.goal.is_some() && !is("plan"), "--goal", "ask plan"),
         (typed.due.is_some() && !is("bridge"), "--due", "ask bridge"),

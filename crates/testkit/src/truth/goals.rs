@@ -188,7 +188,8 @@ fn money(fact: &Said) -> Option<(i64, String)> {
 
 /// A goal that says when it is for: by its label, else from its date on.
 fn read(desk: &Desk<'_>, owners: &Owners<'_>, fact: &Said) -> Option<Goal> {
-    if fact.kind != FactKind::Target {
+    let is_won = matches!(fact.text("measure"), None | Some("revenue" | "quota"));
+    if fact.kind != FactKind::Target || !is_won {
         return None;
     }
     let zone = desk.meaning.zone;

@@ -96,7 +96,7 @@ pub const WORDS: [&str; 25] = [
 ];
 
 /// Kinds of questions that can be asked by `GET /api/v1/ask/KIND`.
-pub const KINDS: [&str; 19] = [
+pub const KINDS: [&str; 20] = [
     "funnel",
     "transitions",
     "velocity",
@@ -112,6 +112,7 @@ pub const KINDS: [&str; 19] = [
     "bridge",
     "forecast",
     "plan",
+    "targets",
     "change",
     "reasons",
     "journey",

@@ -9,8 +9,8 @@ use serde::Serialize;
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Question {
     /// `funnel`, `transitions`, `velocity`, `times`, `stale`, `response`, `health`, `leaks`,
-    /// `metric`, `credit`, `cost`, `sla`, `bridge`, `forecast`, `plan`, `change`, `reasons`,
-    /// `journey`.
+    /// `metric`, `credit`, `cost`, `sla`, `bridge`, `forecast`, `plan`, `targets`, `change`,
+    /// `reasons`, `journey`.
     pub kind: &'static str,
     /// The canonical text, which asks the same again.
     pub text: String,
@@ -190,6 +190,7 @@ fn fill_kind(wire: &mut Question, kind: &QuestionKind) {
             fill_clock(wire, clock);
         }
         QuestionKind::Health => wire.kind = "health",
+        QuestionKind::Targets => wire.kind = "targets",
         QuestionKind::Change { .. }
         | QuestionKind::Bridge { .. }
         | QuestionKind::Forecast { .. }

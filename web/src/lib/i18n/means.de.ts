@@ -286,6 +286,19 @@ export const means: Record<string, string> = {
     "mittlerer Pinball-Verlust von p10, p50 und p90 durch das Mittel dessen, was kam",
   "windows in which what came lay within p10 to p90":
     "Fenster, in denen zwischen p10 und p90 lag, was kam",
+  // Goals.
+  "the days that the goal is for": "die Tage, für die das Ziel ist",
+  "what it is of": "worauf es zielt",
+  "who carries it": "wer es trägt",
+  "the segment or the stage that it names": "das Segment oder die Stufe, die es nennt",
+  "what is to be reached": "was zu erreichen ist",
+  "what has been reached of it so far, as its metric counts":
+    "was davon bisher erreicht ist, wie seine Kennzahl zählt",
+  "what has been reached, of the goal": "was erreicht ist, vom Ziel",
+  "how many are to reach the stage": "wie viele die Stufe erreichen sollen",
+  "how many have reached it so far": "wie viele sie bisher erreicht haben",
+  "of these, of those": "diese von jenen",
+  "how many of its days are over, of all": "wie viele seiner Tage vorbei sind, von allen",
   // The plan.
   "what is to be reached, and what it takes": "was zu erreichen ist und was es braucht",
   "≈ of the goal; beside the first stage what so many cost at even odds":

@@ -414,6 +414,12 @@ export const notes: Record<string, string> = {
     "die Geschichte ist zu kurz: Vor einem Fenster muss ebenso lange etwas zu sehen gewesen sein",
   "chosen: who would have spoken, by the windows before alone; all are scored over the windows of which the model could tell something":
     "gewählt: wer gesprochen hätte, allein nach den Fenstern davor; alle werden an den Fenstern gemessen, zu denen das Modell etwas sagen konnte",
+  // Goals.
+  "{}, each for itself: those that say the same money twice are not added up":
+    "{}, jedes für sich: Die dasselbe Geld zweimal nennen, werden nicht zusammengezählt",
+  "only goals that lie whole in {from}..{until}": "nur Ziele, die ganz in {from}..{until} liegen",
+  "a goal that names no team and no rep is carried by all sides: each has the same figures":
+    "ein Ziel ohne Team und Verkäufer tragen alle Seiten: Jede hat dieselben Zahlen",
   // The plan.
   "the goal is the one that was given": "das Ziel ist das angegebene",
   "the goal is that of the book: {}": "das Ziel ist das des Buchs: {}",
