@@ -11,7 +11,7 @@ const root = new URL("../../", import.meta.url).pathname;
 
 /** Options of which no page has a place: acts of the terminal, its files, what only it can ask. */
 const NOWHERE = new Set(
-  "anyway as book clock csv entries forward-only from help horizon key namespace observed-from observed-until why".split(
+  "anyway as book clock csv entries forward-only from goal help horizon key namespace observed-from observed-until why".split(
     " ",
   ),
 );

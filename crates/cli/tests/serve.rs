@@ -55,7 +55,7 @@ const QUESTIONS: [&str; 46] = [
     "reasons won --by reason,stage",
     "forecast --horizon month --by team",
     "forecast --backtest --horizon month",
-    "plan --goal 100000 --by month",
+    "plan --goal 100000 --by month --currency EUR",
     "targets",
 ];
 

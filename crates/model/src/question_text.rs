@@ -445,7 +445,8 @@ mod tests {
             "forecast at=2017-09-30 horizon=quarter by=team as-of=7 known=recorded unit=pursuit",
             "forecast horizon=month backtest=yes as-of=latest known=recorded unit=pursuit \
             currency=EUR",
-            "plan at=2017-09-30 goal=250000.50 by=month,segment as-of=7 known=recorded unit=pursuit",
+            "plan at=2017-09-30 goal=250000.50 by=month,segment as-of=7 known=recorded \
+            unit=pursuit",
             "plan period=2018-01-01..2018-04-01 as-of=latest known=recorded unit=pursuit",
             "targets period=2018-01-01..2018-04-01 as-of=latest known=recorded unit=pursuit",
             "sla of=first_call by=rep as-of=7 known=recorded unit=pursuit",

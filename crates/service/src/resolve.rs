@@ -155,7 +155,6 @@ fn kind(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
             untouched_days: days(typed.window)?.unwrap_or(UNTOUCHED_DAYS),
         }),
         ("health", _) => Ok(QuestionKind::Health),
-        ("targets", _) => Ok(QuestionKind::Targets),
         ("credit", of) => Ok(QuestionKind::Credit {
             of: deals::credited(of.as_deref())?,
             models: typed.models.clone(),
@@ -186,7 +185,8 @@ fn kind(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
         (other, _) => missing(
             &format!("`{other}` is not a question"),
             "one of: funnel, transitions, velocity, times, stale, response, health, leaks, metric, \
-             credit, cost, sla, bridge, forecast, plan, targets, change, reasons, journey, identity",
+             credit, cost, sla, bridge, forecast, plan, targets, change, reasons, journey, \
+             identity",
         ),
     }
 }
@@ -442,7 +442,7 @@ impl Place<'_> {
             (
                 typed.currency.is_some() && !self.is(OF_MONEY) && !self.is_instant(),
                 "--currency",
-                "a metric of money, credit, cost, a bridge, a forecast, a plan, targets, or a snapshot",
+                "a metric of money, credit, cost, bridge, forecast, plan, targets, or a snapshot",
             ),
             (
                 typed.clock.is_some() && !self.is(&["response"]),

@@ -10,7 +10,7 @@ use handfast_kernels::plan::{Gap, Learned, ODDS, Worth, at_means, learn, needed,
 use handfast_model::question::{Dimension, QuestionKind};
 use handfast_model::rules::{StepIx, StepRole};
 use handfast_model::{
-    Answer, Cell, Column, ColumnKind, Currency, Day, Grain, Instant, Issue, Money, Period,
+    Answer, Cell, Column, ColumnKind, Currency, Day, Decimal, Grain, Instant, Issue, Money, Period,
     Question, Refusal,
 };
 
@@ -59,10 +59,20 @@ pub(super) fn answer(
         (next.from, next.until)
     });
     check_window(at, period)?;
-    let tally = Tally::new(ground, &own, Sheet::new(0));
+    planned((ground, question, &own), (at, period, is_by_month), goal)
+}
+
+/// The plan of a question, and of the same without its months.
+fn planned(
+    (ground, question, own): (&Ground<'_>, &Question, &Question),
+    (at, period, is_by_month): (Day, (Day, Day), bool),
+    goal: Option<Decimal>,
+) -> Result<Answer, Refusal> {
+    let calendar = &ground.charter.calendar;
+    let tally = Tally::new(ground, own, Sheet::new(0));
     let maker = Maker {
         ground,
-        question: &own,
+        question: own,
         prices: tally.prices.as_ref(),
         at,
     };
@@ -82,14 +92,14 @@ pub(super) fn answer(
     let learned = learned.ok_or_else(|| untaught(at))?;
     let book = Book {
         ground,
-        question: &own,
+        question: own,
         at,
         period,
         currency,
         path,
         goal: Goal::of((ground, question), goal, &tally, (period, &ends, currency))?,
         ends,
-        spent: goal::spent(ground, &own, &tally, ((at, learned.lately), currency)),
+        spent: goal::spent(ground, own, &tally, ((at, learned.lately), currency)),
         learned,
         months: months(ground, &tracks, period.1),
         tracks: &tracks,

@@ -4,11 +4,11 @@
 //! further down, or skips, has reached the stages above on that day. So whoever reaches one has
 //! reached all above it, and what is won of a stage is the product of the shares that go on.
 //!
-//! Who goes on is told by the incidence of that end against all others (Aalen and Johansen), so that
-//! those still under way say what they can, and by those who were there before the first end that is
-//! known only from then on. With a share s of n whose outcome is known, the rate is the Beta
-//! distribution of s n + ½ and (1 − s) n + ½ (Jeffreys); that of a group leans on the rate of all as
-//! on so many of its own ([`OWN`]). Delays are those of all.
+//! Who goes on is told by the incidence of that end against all others (Aalen and Johansen), so
+//! that those still under way say what they can, and those who were there before the first end that
+//! is known from then on only. With a share s of n whose outcome is known, the rate is the Beta
+//! distribution of s n + ½ and (1 − s) n + ½ (Jeffreys); that of a group leans on the rate of all
+//! as on so many of its own ([`OWN`]). Delays are those of all.
 
 use super::need::Worth;
 use crate::forecast::{State, Track, Values, Window};
@@ -373,8 +373,8 @@ impl Learned {
         })
     }
 
-    /// The last day on which, of those who reach a place and are won in the end, this share still is
-    /// before a day.
+    /// The last day on which, of those who reach a place and are won in the end, this share still
+    /// is before a day.
     pub fn last_day(&self, place: usize, until: i32, share: f64) -> Option<i32> {
         let soon = self.soon.get(place)?.as_ref()?;
         // Sums of shares may lack their last digits.

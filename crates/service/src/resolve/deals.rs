@@ -14,6 +14,7 @@ pub(super) fn kind(typed: &Typed, calendar: &Calendar) -> Option<Result<Question
         "reasons" => Some(reasons(typed)),
         "forecast" => Some(forecast(typed, calendar)),
         "plan" => Some(plan(typed)),
+        "targets" => Some(Ok(QuestionKind::Targets)),
         "change" => Some(change(typed, calendar)),
         _ => None,
     }

@@ -190,11 +190,11 @@ fn fill_kind(wire: &mut Question, kind: &QuestionKind) {
             fill_clock(wire, clock);
         }
         QuestionKind::Health => wire.kind = "health",
-        QuestionKind::Targets => wire.kind = "targets",
         QuestionKind::Change { .. }
         | QuestionKind::Bridge { .. }
         | QuestionKind::Forecast { .. }
         | QuestionKind::Plan { .. }
+        | QuestionKind::Targets
         | QuestionKind::Reasons { .. } => fill_deals(wire, kind),
         QuestionKind::Credit { of, models } => {
             wire.kind = "credit";
@@ -248,6 +248,7 @@ fn fill_deals(wire: &mut Question, kind: &QuestionKind) {
             wire.horizon = Some(horizon.word());
             wire.backtest = is_backtest.then_some(true);
         }
+        QuestionKind::Targets => wire.kind = "targets",
         QuestionKind::Plan { at, goal } => {
             wire.kind = "plan";
             wire.at = at.map(|day| day.to_string());

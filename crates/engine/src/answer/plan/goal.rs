@@ -136,15 +136,17 @@ fn targets(
 
 /// The currency of a plan.
 pub(super) fn currency(tracks: &Tracks) -> Result<Currency, Refusal> {
-    tracks.currency.ok_or_else(|| {
-        let title = match tracks.are_mixed {
-            true => "amounts are in several currencies",
-            false => "no amount is known, and so no currency",
-        };
+    let refused = |title: &str| {
         Refusal::new("E0415", title)
             .matters("a goal is reached in one")
             .fix("--currency EUR")
-    })
+    };
+    if tracks.are_mixed {
+        let title = "amounts are in several currencies";
+        return Err(refused(title));
+    }
+    let title = "no amount is known, and so no currency";
+    tracks.currency.ok_or_else(|| refused(title))
 }
 
 /// What was spent of late, in the currency of the plan.
