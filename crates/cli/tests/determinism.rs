@@ -32,7 +32,7 @@ const ZONES: [&str; 4] = [
 ];
 const LANGUAGES: [&str; 2] = ["C", "tr_TR.UTF-8"];
 
-const ASKS: [&str; 41] = [
+const ASKS: [&str; 46] = [
     "funnel --json",
     "funnel --by channel,segment --json",
     "funnel --by month,rep --unit person --entries all --window 60 --json",
@@ -71,6 +71,11 @@ const ASKS: [&str; 41] = [
     "bridge --period 2024-Q4 --since 3 --json",
     "change win_rate --period 2024-Q4 --compare 2024-Q3 --by channel --json",
     "change leads_created --since 3 --json",
+    "forecast --horizon month --by team --json",
+    "forecast --horizon month --backtest --json",
+    "plan --goal 100000 --currency EUR --json",
+    "plan --goal 100000 --currency EUR --by segment --json",
+    "targets --json",
     "reasons lost --json",
     "reasons won --by rep --json",
     "identity tank.example --json",
@@ -430,8 +435,8 @@ fn every_kind_of_answer_has_a_passport_that_holds() {
         .filter_map(|words| words.split(' ').next())
         .collect();
     // All but those about one person or buyer.
-    let all = "bridge change cost credit funnel health leaks metric reasons response sla stale times \
-               transitions velocity";
+    let all = "bridge change cost credit forecast funnel health leaks metric plan reasons response sla \
+               stale targets times transitions velocity";
     assert_eq!(kinds.into_iter().collect::<Vec<_>>().join(" "), all);
     let plain = |words: &str| words.replace(" --csv", "");
     let passports: Vec<Passport> = asked

@@ -821,7 +821,11 @@ fn worlds_come_through_the_whole_engine() {
 
 /// What `cargo xtask soak worlds` sets in the environment.
 fn asked(name: &str) -> Option<u64> {
-    std::env::var(name).ok()?.parse().ok()
+    let said = std::env::var(name).ok()?;
+    Some(
+        said.parse()
+            .unwrap_or_else(|_| panic!("{name}={said} is no number")),
+    )
 }
 
 #[test]

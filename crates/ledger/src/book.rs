@@ -22,6 +22,7 @@ use crate::head;
 use crate::keys::{BookKey, Slots};
 use crate::lists;
 use crate::lock::{self, Lock};
+use crate::notes::Unkept;
 use crate::refuse;
 use crate::segment::Shelf;
 use crate::sqlite::SqliteStore;
@@ -140,6 +141,7 @@ impl Ledger {
             epoch: 0,
             segments_made: AtomicU64::new(0),
             is_moving: Mutex::new(()),
+            unkept: Unkept::default(),
             _lock: None,
         };
         Ok(Ledger {
@@ -180,6 +182,7 @@ impl Ledger {
             epoch,
             segments_made: AtomicU64::new(0),
             is_moving: Mutex::new(()),
+            unkept: Unkept::default(),
             _lock: Some(lock),
         };
         let ledger = Ledger {
@@ -285,6 +288,8 @@ pub(crate) struct Inner {
     pub segments_made: AtomicU64,
     /// Held by whoever moves rows from one place to another.
     pub is_moving: Mutex<()>,
+    /// What was found not to hold and could not be written down.
+    pub unkept: Unkept,
     _lock: Option<Lock>,
 }
 

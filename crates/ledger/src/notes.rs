@@ -1,9 +1,11 @@
 //! Small texts beside the journal: what was found not to hold, and what was answered. Losing one
 //! changes no answer; each is a file of its own, so nobody locks and nobody writes over another's.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::book::Ledger;
 use crate::files::sync_folder;
@@ -15,24 +17,29 @@ const ENDING: &str = ".txt";
 #[derive(Clone, Debug)]
 pub struct Notes {
     folder: PathBuf,
+    unkept: Unkept,
 }
+
+/// Texts that the disk did not take, by name: whoever holds the book open is told them all the same.
+pub(crate) type Unkept = Arc<Mutex<BTreeMap<String, String>>>;
 
 impl Ledger {
     /// What was found not to hold, in `data/unverified`.
     pub fn unverified(&self) -> Notes {
-        self.notes("unverified")
+        self.notes("unverified", &self.inner.unkept)
     }
 
     /// What was answered as of which commit, in `data/answered`.
     pub fn answered(&self) -> Notes {
-        self.notes("answered")
+        self.notes("answered", &Unkept::default())
     }
 
-    fn notes(&self, name: &str) -> Notes {
+    fn notes(&self, name: &str, unkept: &Unkept) -> Notes {
         let segments = &self.inner.shelf.segments;
         let memory = segments.parent().unwrap_or(segments);
         Notes {
             folder: memory.join(name),
+            unkept: Arc::clone(unkept),
         }
     }
 }
@@ -50,13 +57,29 @@ impl Notes {
             let is_whole = name_of(&text) == name;
             (name, if is_whole { text } else { String::new() })
         };
-        names.into_iter().map(read).collect()
+        let mut all: BTreeMap<String, String> = self.unkept().clone();
+        all.extend(names.into_iter().map(read));
+        all.into_iter().collect()
     }
 
-    /// Keeps a text, named by what it says, on the disk before this returns.
+    /// Keeps a text, named by what it says, on the disk before this returns. Where the disk does not
+    /// take it, it is among [`Notes::all`] for as long as the book is open.
     pub fn keep(&self, text: &str) -> io::Result<()> {
         let name = name_of(text);
-        let path = self.folder.join(&name);
+        let done = self.write(&name, text);
+        match &done {
+            Ok(()) => self.unkept().remove(&name),
+            Err(_) => self.unkept().insert(name, text.to_owned()),
+        };
+        done
+    }
+
+    fn unkept(&self) -> MutexGuard<'_, BTreeMap<String, String>> {
+        self.unkept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self, name: &str, text: &str) -> io::Result<()> {
+        let path = self.folder.join(name);
         if fs::read_to_string(&path).is_ok_and(|known| known == text) {
             return Ok(());
         }
@@ -76,6 +99,7 @@ impl Notes {
 
     /// Throws a text away.
     pub fn remove(&self, name: &str) {
+        self.unkept().remove(name);
         // What is gone already is gone.
         let _ = fs::remove_file(self.folder.join(name));
     }
@@ -96,8 +120,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let notes = Notes {
             folder: folder.path().join("unverified"),
+            unkept: Unkept::default(),
         };
         assert_eq!(notes.all(), []);
+        // Where the disk takes nothing, the text is told all the same, until it is thrown away.
+        fs::write(&notes.folder, "in the way").unwrap();
+        notes.keep("one").unwrap_err();
+        assert_eq!(notes.all(), [(name_of("one"), "one".to_owned())]);
+        notes.keep("three").unwrap_err();
+        notes.remove(&name_of("three"));
+        fs::remove_file(&notes.folder).unwrap();
         notes.keep("one").unwrap();
         notes.keep("two").unwrap();
         notes.keep("one").unwrap();

@@ -12,6 +12,7 @@ use handfast_ledger::Opening;
 use handfast_model::Refusal;
 use handfast_model::question::AsOf;
 use handfast_service::book::Book;
+use handfast_service::checks;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
@@ -21,6 +22,7 @@ use crate::again;
 use crate::apart::apart;
 use crate::company::Company;
 use crate::house::{House, Reached, Shared};
+use crate::problem::ours;
 use crate::room::Bounds;
 use crate::{answers, limits, listen, routes, tls};
 
@@ -93,7 +95,7 @@ pub fn serve(
             is_demo,
         });
         let (stop, stopped) = watch::channel(false);
-        tokio::spawn(look_after(Arc::clone(&house), stopped.clone()));
+        let mut caring = tokio::spawn(look_after(Arc::clone(&house), stopped.clone()));
         let own = Arc::clone(&house);
         let door = listen::Door {
             places: limits::CONNECTIONS,
@@ -101,10 +103,13 @@ pub fn serve(
             proxy: options.proxy,
             app: routes::app(house),
         };
-        let served = tokio::spawn(listen::accept(listener, door, stopped));
+        let mut served = tokio::spawn(listen::accept(listener, door, stopped));
+        // Neither of the two ends before it is told to. Who watches over the process begins it anew.
         tokio::select! {
             () = told_to_end() => {}
             () = until => {}
+            _ = &mut caring => return Err(ours::fault().refusal),
+            _ = &mut served => return Err(ours::fault().refusal),
         }
         own.is_ending.store(true, Ordering::Release);
         let _ = stop.send(true);
@@ -187,6 +192,11 @@ async fn end_events(house: &Shared) {
     if is_due.unwrap_or(false) {
         // Where something else has the way in, this is tried again with the next tick.
         drop(house.inlet.alone().await);
+        // As after every import; what does not hold is written down and marks answers.
+        let looked = apart(house, |house| Ok(checks::after_commit(&house.book)));
+        for line in looked.await.iter().flat_map(checks::lines) {
+            tracing::error!("{line}");
+        }
     }
 }
 

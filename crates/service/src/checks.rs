@@ -61,7 +61,8 @@ pub fn record(notes: &Notes, found: &Breaches) {
 
 pub(crate) fn write(notes: &Notes, breaches: &[Breach]) {
     let lines: String = breaches.iter().map(line).collect();
-    // Where the disk takes nothing, whoever looked is told all the same.
+    // Where the disk takes nothing, whoever looked is told all the same, and answers are marked for
+    // as long as the book is open.
     let _ = notes.keep(&lines);
 }
 

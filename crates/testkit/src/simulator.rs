@@ -115,11 +115,18 @@ pub fn check_case(case: &Case) -> Result<(), Failure> {
     };
     let fails = |rows: &[Row]| case.compare(rows).is_err();
     let rows = shrink::fewest(&case.emitted.rows, &fails);
-    Err(Failure {
-        what: case.compare(&rows).err().unwrap_or(what),
-        seed,
-        rows,
-    })
+    let what = match case.compare(&rows) {
+        // Fewer rows may show something else that is wrong: what was seen first is not lost.
+        Err(fewer) if asked(&fewer) != asked(&what) => format!("{what}\nof fewer rows: {fewer}"),
+        Err(fewer) => fewer,
+        Ok(()) => what,
+    };
+    Err(Failure { what, seed, rows })
+}
+
+/// The line that says which question a failure is of.
+fn asked(what: &str) -> &str {
+    what.lines().next().unwrap_or_default()
 }
 
 /// A world with everything that is asked of it.

@@ -173,7 +173,11 @@ fn a_soak_asks_forty_questions_at_twenty_moments_and_every_change_eight_at_two()
 
 /// What `cargo xtask soak worlds` sets in the environment.
 fn asked(name: &str) -> Option<u64> {
-    std::env::var(name).ok()?.parse().ok()
+    let said = std::env::var(name).ok()?;
+    Some(
+        said.parse()
+            .unwrap_or_else(|_| panic!("{name}={said} is no number")),
+    )
 }
 
 #[test]

@@ -9,7 +9,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::run;
+use crate::{run, tools};
 
 /// Where they are kept.
 const FILE: &str = "crates/xtask/instructions.txt";
@@ -45,10 +45,8 @@ pub fn ratchet(words: &[String]) -> Result<(), String> {
         [word] if word == "--anew" => (false, true),
         other => return Err(format!("ratchet: {other:?}? --lower, --anew")),
     };
-    if !run::answers(Command::new("valgrind").arg("--version")) {
-        eprintln!("\n==> SKIPPED: no instruction was counted, for valgrind is not here");
-        eprintln!("    get it: apt-get install valgrind");
-        return Ok(());
+    if let Err(missing) = tools::valgrind() {
+        return run::left_out("counting instructions", missing, run::is_whole());
     }
     let compiler = compiler()?;
     let path = run::root().join(FILE);

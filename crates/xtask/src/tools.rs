@@ -1,4 +1,4 @@
-//! Programs of others that some tests need: Chromium, slowhttptest. Where one is missing, Debian's
+//! Programs of others that some tests need: Chromium, slowhttptest, valgrind. Where one is missing, Debian's
 //! is installed if we may; else the tests that need it are left out, and that is said aloud.
 
 use std::path::PathBuf;
@@ -37,6 +37,15 @@ pub fn slowhttptest() -> Result<(), Missing> {
         }
     }
     Ok(())
+}
+
+/// valgrind: found, or installed.
+pub fn valgrind() -> Result<(), Missing> {
+    let is_there = || on_path("valgrind").is_some();
+    match is_there() || debian("valgrind") && is_there() {
+        true => Ok(()),
+        false => Err(missing("valgrind is not installed")),
+    }
 }
 
 /// What is not there although we looked: nobody lets us install it, or that failed.

@@ -64,6 +64,8 @@ pub async fn close(
     Body(asked): Body<wire::ClosePeriod>,
 ) -> Answered<Json<Done>> {
     viewer.may(Capability::Close)?;
+    // What is kept of it is everybody's.
+    viewer.sees_all()?;
     asked
         .why
         .as_deref()
@@ -99,6 +101,8 @@ pub async fn reopen(
     Body(asked): Body<wire::Reopen>,
 ) -> Answered<Json<Done>> {
     viewer.may(Capability::Close)?;
+    // What is kept of it is everybody's.
+    viewer.sees_all()?;
     said("why", &asked.why)?;
     apart(&house, move |house| {
         let by = viewer.name()?;
@@ -143,6 +147,8 @@ pub async fn retract(
     Body(asked): Body<wire::Retract>,
 ) -> Answered<Json<Done>> {
     viewer.may(Capability::Close)?;
+    // What is kept of it is everybody's.
+    viewer.sees_all()?;
     said("why", &asked.why)?;
     apart(&house, move |house| {
         let why = format!("{}: {}", viewer.name()?, asked.why);

@@ -15,7 +15,7 @@ use super::state::{Agreed, Agreement, Draft, Signer, commit};
 use super::statement::{Base, Concession, FORM, Saying, Statement};
 use super::{book_id, in_force, refuse};
 use crate::book::{Book, CHARTER, VISION, first, texts_of};
-use crate::dispute;
+use crate::{checks, dispute};
 
 /// A draft that was kept, and what it changes.
 pub struct Drafted {
@@ -321,6 +321,8 @@ pub fn sign(book: &Book, signing: &Signing<'_>, now: Instant) -> Result<Signed, 
         signer.side.word()
     );
     let seq = book.ledger.act("sign", &note, texts, now)?;
+    // What does not hold is written down, and marks the answers that rest on it.
+    checks::after_commit(book);
     let after = Agreement::read(book, AsOf::Seq(seq))?;
     let kept = after.draft(&draft.name)?;
     Ok(Signed {

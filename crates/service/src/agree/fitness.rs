@@ -266,7 +266,8 @@ struct Arm {
     count: u64,
     won: u64,
     /// Won, by currency.
-    revenue: BTreeMap<String, i64>,
+    /// By currency; `None` where it does not fit.
+    revenue: BTreeMap<String, Option<i64>>,
     /// What each win is worth.
     wins: Vec<Money>,
 }
@@ -288,11 +289,9 @@ impl Arm {
             arm.won += 1;
             let pursuit = pursuits.get(row.pursuit as usize);
             if let Some(money) = pursuit.and_then(|pursuit| worth.of(pursuit)) {
-                let sum = arm
-                    .revenue
-                    .entry(money.currency.code().to_owned())
-                    .or_default();
-                *sum = sum.saturating_add(money.minor);
+                let code = money.currency.code().to_owned();
+                let sum = arm.revenue.entry(code).or_insert(Some(0));
+                *sum = sum.and_then(|sum| sum.checked_add(money.minor));
                 arm.wins.push(money);
             }
         }
@@ -359,15 +358,15 @@ fn row(arm: &Arm, currencies: &[Currency]) -> Vec<Cell> {
         }),
     ];
     for currency in currencies {
-        let minor = arm.revenue.get(currency.code()).copied().unwrap_or(0);
-        let money = Money {
+        let minor = arm.revenue.get(currency.code()).copied();
+        let money = minor.unwrap_or(Some(0)).map(|minor| Money {
             minor,
             currency: *currency,
-        };
-        cells.push(Cell::Money(money));
-        cells.push(match arm.count {
-            0 => Cell::Unknown,
-            count => Cell::MeanMoney(money, count),
+        });
+        cells.push(money.map_or(Cell::Unknown, Cell::Money));
+        cells.push(match (money, arm.count) {
+            (None, _) | (_, 0) => Cell::Unknown,
+            (Some(money), count) => Cell::MeanMoney(money, count),
         });
     }
     cells
@@ -474,9 +473,10 @@ fn verdict(
             (_, true) => "with less revenue",
             _ => "it cannot be told of revenue",
         };
+        let more = if found.share < 0.0 { "less" } else { "more" };
         Some(format!(
-            "{says}: each pursuit that entered is worth {} more (95 % interval {} to {}, Welch)",
-            money(found.share),
+            "{says}: each pursuit that entered is worth {} {more} (95 % interval {} to {}, Welch)",
+            money(found.share.abs()),
             money(found.low),
             money(found.high)
         ))
@@ -546,6 +546,8 @@ mod tests {
             "entering mql goes with losing: 62.5 points fewer",
             "with less revenue: ",
         );
+        let least = "each pursuit that entered is worth 6.25 EUR less (95 % interval -";
+        assert!(told[1].contains(least), "{told:?}");
         // More wins, and of each less.
         let told = said((60, 80, 100), (20, 80, 90_000));
         begins(

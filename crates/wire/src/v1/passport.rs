@@ -224,6 +224,7 @@ mod tests {
             charter: "blake3:ef".to_owned(),
             packs: vec![pair("crm", "1")],
             kernels: vec![pair("journey", "2"), pair("funnel", "3")],
+            headline: vec![["share", "of \"won\"", "3/7"].map(str::to_owned)],
             columns: vec![pair("month", ""), pair("won", "\"won\" deals")],
             rows: vec![vec!["2024-01".to_owned(), "3".to_owned()], vec![]],
             totals: Some(vec!["all".to_owned(), "3".to_owned()]),

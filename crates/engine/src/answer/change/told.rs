@@ -1,7 +1,7 @@
 //! The causes of a change as an answer: what was told then, what each cause added, what is told
 //! now, and the first record that differs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use handfast_kernels::causes::Cause;
 use handfast_model::{Answer, Cell, Column, ColumnKind, Question, many};
@@ -259,27 +259,35 @@ fn differing(
     let (Some(before), Some(after)) = (before, after) else {
         return (0, None);
     };
-    let all =
-        |of: &Answer| -> BTreeSet<String> { of.rows.iter().map(|row| said(row, of)).collect() };
-    let only = |of: &Answer, other: &BTreeSet<String>| -> Vec<Vec<Cell>> {
-        let rows = of.rows.iter().filter(|row| {
+    // Two records may say the same: each has one of the other list for itself.
+    let only = |of: &Answer, other: &Answer| -> Vec<Vec<Cell>> {
+        let mut others: BTreeMap<String, usize> = BTreeMap::new();
+        for row in &other.rows {
+            *others.entry(said(row, other)).or_default() += 1;
+        }
+        let mut is_there = |row: &[Cell]| {
+            let left = others.get_mut(&said(row, of)).filter(|left| **left > 0);
+            left.map(|left| *left -= 1).is_some()
+        };
+        let is_here = |row: &[Cell]| {
             let amount = cell(row, of, "amount");
-            let is_here = currency.is_none_or(|code| amount.is_some_and(|own| own.ends_with(code)));
-            is_here && !other.contains(&said(row, of))
-        });
+            currency.is_none_or(|code| amount.is_some_and(|own| own.ends_with(code)))
+        };
+        let rows = of.rows.iter().filter(|row| !is_there(row) && is_here(row));
         rows.cloned().collect()
     };
-    let (gone, come) = (only(before, &all(after)), only(after, &all(before)));
+    let (gone, come) = (only(before, after), only(after, before));
     let name = |row: &[Cell], of: &Answer| (cell(row, of, "buyer"), cell(row, of, "deal"));
-    let mut by_name = BTreeMap::new();
-    for row in &gone {
-        by_name.entry(name(row, before)).or_insert(row);
+    let mut by_name: BTreeMap<_, Vec<&Vec<Cell>>> = BTreeMap::new();
+    for row in gone.iter().rev() {
+        by_name.entry(name(row, before)).or_default().push(row);
     }
-    let was = |row: &[Cell]| by_name.get(&name(row, after)).copied();
-    let both = come.iter().filter(|row| was(row).is_some()).count();
+    let mut was = |row: &Vec<Cell>| by_name.get_mut(&name(row, after))?.pop();
+    let was: Vec<Option<&Vec<Cell>>> = come.iter().map(&mut was).collect();
+    let both = was.iter().flatten().count();
     let count = (gone.len() + come.len()).saturating_sub(both) as u64;
-    let first = match (come.first(), gone.first()) {
-        (Some(now), _) => Some(match was(now) {
+    let first = match (come.first().zip(was.first()), gone.first()) {
+        (Some((now, was)), _) => Some(match was {
             Some(was) => format!(
                 "{}, was {}",
                 shown(now, after),
