@@ -112,8 +112,13 @@ fn replicates_for_all_models_are_those_of_each() {
         Model::Shapley(Game::Together),
         Model::Markov { order: 2 },
     ];
-    for seed in 0..4 {
-        let paths = paths(random(seed, 60).iter());
+    // Few of each path, so many that they add up to more than a short number holds, and more.
+    for (seed, times) in (0..).zip([1, 1, 250, 3_000, 100_000]) {
+        let mut rows = random(seed, 60);
+        for (_, won, lost, _) in &mut rows {
+            (*won, *lost) = (*won * times, *lost * times);
+        }
+        let paths = paths(rows.iter());
         let all = again::replicates(&models, &paths, CHANNELS, seed);
         for (model, ours) in models.into_iter().zip(&all) {
             assert_eq!(ours.len(), sample::REPLICATES as usize);

@@ -162,11 +162,20 @@ impl Chain {
         Chain::from_counts(counts.into_iter().collect(), channels, order)
     }
 
-    pub(super) fn from_counts(
-        mut counts: Vec<((Key, u16), u64)>,
+    /// The chain of an order by how often each step was taken, at this order or at higher ones.
+    pub(super) fn of_steps(
+        steps: impl Iterator<Item = ((Key, u16), u64)>,
         channels: usize,
         order: usize,
     ) -> Chain {
+        let mut counts: Quick<(Key, u16), u64> = Quick::default();
+        for ((key, to), count) in steps.filter(|(_, count)| *count > 0) {
+            *counts.entry((shortened(key, order), to)).or_default() += count;
+        }
+        Chain::from_counts(counts.into_iter().collect(), channels, order)
+    }
+
+    fn from_counts(mut counts: Vec<((Key, u16), u64)>, channels: usize, order: usize) -> Chain {
         counts.sort_unstable();
         let states = counts.chunk_by(|a, b| a.0.0 == b.0.0);
         let keys: Vec<Key> = states

@@ -52,21 +52,33 @@ impl Dice {
     /// A count around a mean, as rare independent events come: the sum of one draw for each power
     /// of two in it, by the inverse of its distribution.
     pub(crate) fn around(&mut self, mean: u64) -> u64 {
+        let mut drawn = [0];
+        Dice::around_each(std::slice::from_mut(self), mean, &mut drawn);
+        let [drawn] = drawn;
+        drawn
+    }
+
+    /// The same by each of many dice, table by table.
+    pub(super) fn around_each(dice: &mut [Dice], mean: u64, drawn: &mut [u64]) {
+        drawn.fill(0);
         if mean >> TABLES != 0 {
-            // Twelve uniform numbers on two to the 32 have a variance of one when added up.
-            let unit = f64::from(u32::MAX);
-            let uniforms = (0..12).map(|_| (self.next() >> 32) as f64 / unit);
-            let normal = uniforms.sum::<f64>() - 6.0;
-            let mean = mean as f64;
-            return (mean + mean.sqrt() * normal).round().max(0.0) as u64;
+            let all = dice.iter_mut().zip(drawn);
+            return all.for_each(|(dice, drawn)| *drawn = dice.around_many(mean));
         }
-        let (mut left, mut sum) = (mean, 0);
-        while left > 0 {
-            let table = POISSON.get(left.trailing_zeros() as usize);
-            sum += table.map_or(0, |table| table.drawn(self.next()));
-            left &= left - 1;
+        let powers = POISSON.iter().enumerate();
+        for (_, table) in powers.filter(|(power, _)| mean >> power & 1 == 1) {
+            let all = dice.iter_mut().zip(&mut *drawn);
+            all.for_each(|(dice, drawn)| *drawn += table.drawn(dice.next()));
         }
-        sum
+    }
+
+    fn around_many(&mut self, mean: u64) -> u64 {
+        // Twelve uniform numbers on two to the 32 have a variance of one when added up.
+        let unit = f64::from(u32::MAX);
+        let uniforms = (0..12).map(|_| (self.next() >> 32) as f64 / unit);
+        let normal = uniforms.sum::<f64>() - 6.0;
+        let mean = mean as f64;
+        (mean + mean.sqrt() * normal).round().max(0.0) as u64
     }
 }
 

@@ -5,7 +5,7 @@
 //! remembers less is all those that remember more. So ten million paths take no more memory than
 //! the steps that differ.
 
-use super::chain::{Chain, Ends, Key, LOST, ORDERS, WON, next, shortened};
+use super::chain::{Chain, Ends, Key, LOST, ORDERS, WON, next};
 use super::paths::Path;
 use super::whole::Whole;
 use crate::quick::Quick;
@@ -128,12 +128,7 @@ impl Seen {
     ///
     /// Law      it is [`Chain::of`] the same paths.
     pub fn chain(&self, channels: usize, order: usize) -> Chain {
-        let order = order.clamp(1, ORDERS);
-        let mut counts: Quick<(Key, u16), u64> = Quick::default();
-        for ((key, to), count) in self.steps().filter(|(_, count)| *count > 0) {
-            *counts.entry((shortened(key, order), to)).or_default() += count;
-        }
-        Chain::from_counts(counts.into_iter().collect(), channels, order)
+        Chain::of_steps(self.steps(), channels, order.clamp(1, ORDERS))
     }
 }
 
