@@ -89,133 +89,113 @@ impl Money {
     /// Left-over units go to the largest remainders, ties to the earlier part, so the same input
     /// always yields the same cents. `None` when all weights are zero: nobody is there to receive.
     pub fn share_out(self, weights: &[u64]) -> Option<Vec<Money>> {
-        let mut parts = Vec::with_capacity(weights.len());
         let currency = self.currency;
-        let money = |minor: &i64| Money {
-            minor: *minor,
-            currency,
-        };
-        share_into(self.minor, weights, &mut parts).then(|| parts.iter().map(money).collect())
+        let money = |minor: i64| Money { minor, currency };
+        let mut runs = Run::all(weights);
+        let is_shared = share_runs(self.minor, &mut runs);
+        is_shared.then(|| runs.into_iter().flat_map(Run::parts).map(money).collect())
     }
 }
 
-/// The same in minor units, into an emptied list; false when all weights are zero.
-pub fn share_into(minor: i64, weights: &[u64], parts: &mut Vec<i64>) -> bool {
-    parts.clear();
-    let heirs = weights.iter().filter(|weight| **weight > 0);
-    let Some((first, count)) = heirs
-        .clone()
-        .next()
-        .zip(i64::try_from(heirs.clone().count()).ok())
-    else {
-        return false;
-    };
-    let is_to_last = planted!(RestToLast, false, true);
-    if heirs.clone().all(|weight| weight == first) && !is_to_last {
-        // All remainders are alike, so the earlier ones get what is left.
-        let (each, mut left) = (minor.div_euclid(count), minor.rem_euclid(count));
-        parts.extend(weights.iter().map(|weight| match weight {
-            0 => 0,
-            _ => {
-                let one = i64::from(planted!(RestOfCreditLost, left > 0, false));
-                left -= one;
-                each + one
-            }
-        }));
-        return true;
-    }
-    let total: i128 = weights.iter().map(|&w| i128::from(w)).sum();
-    if let (Ok(amount), Ok(total)) = (u64::try_from(minor), u64::try_from(total))
-        && weights.len() <= FEW
-        && !is_to_last
-    {
-        share_few(amount, weights, total, parts);
-        return true;
-    }
-    let amount = i128::from(minor);
-    let mut rests: Vec<i128> = Vec::with_capacity(weights.len());
-    let mut left = amount;
-    // Neighbours often weigh the same.
-    let mut last = (0, 0, 0);
-    for weight in weights {
-        if *weight != last.0 {
-            let (whole, rest) = divided(amount * i128::from(*weight), total);
-            last = (*weight, whole, rest);
+/// Neighbours that weigh the same, and what they get of an amount.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Run {
+    /// What each of them weighs.
+    pub weight: u64,
+    /// How many they are; at least one.
+    pub count: usize,
+    /// What each of them gets, once an amount was shared out.
+    pub each: i64,
+    /// So many get a unit more, the earlier ones.
+    pub more: usize,
+    /// What of each one's due is no whole unit.
+    rest: u128,
+}
+
+impl Run {
+    /// So many that weigh the same.
+    pub fn new(weight: u64, count: usize) -> Run {
+        Run {
+            weight,
+            count,
+            ..Run::default()
         }
-        left -= last.1;
-        // No part is more than the whole.
-        parts.push(last.1 as i64);
-        rests.push(last.2);
     }
-    let left = planted!(RestOfCreditLost, usize::try_from(left).unwrap_or(0), 0);
-    give_left(left, &rests, parts);
+
+    /// All of these weights.
+    pub fn all(weights: &[u64]) -> Vec<Run> {
+        let alike = weights.chunk_by(|one, next| one == next);
+        let run = |alike: &[u64]| Some(Run::new(*alike.first()?, alike.len()));
+        alike.filter_map(run).collect()
+    }
+
+    /// How many get how much: the earlier ones, then the others.
+    pub fn halves(self) -> [(usize, i64); 2] {
+        let others = self.count.saturating_sub(self.more);
+        [(self.more, self.each.wrapping_add(1)), (others, self.each)]
+    }
+
+    /// What each gets, in order.
+    pub fn parts(self) -> impl Iterator<Item = i64> {
+        let halves = self.halves().into_iter();
+        halves.flat_map(|(count, part)| std::iter::repeat_n(part, count))
+    }
+}
+
+/// The same by runs of weights, in minor units, into what each run gets; false when all weights are
+/// zero.
+pub fn share_runs(minor: i64, runs: &mut [Run]) -> bool {
+    let due = |run: &Run| u128::from(run.weight) * run.count as u128;
+    let total: u128 = runs.iter().map(due).sum();
+    if total == 0 {
+        return false;
+    }
+    let short = u64::try_from(minor).ok().zip(u64::try_from(total).ok());
+    let mut left = minor;
+    for run in runs.iter_mut().filter(|run| run.weight > 0) {
+        let due = short.and_then(|(amount, total)| Some((amount.checked_mul(run.weight)?, total)));
+        // No part is more than the whole.
+        (run.each, run.rest) = match due {
+            Some((due, total)) => ((due / total) as i64, u128::from(due % total)),
+            None => {
+                let (due, total) = (i128::from(minor) * i128::from(run.weight), total as i128);
+                (due.div_euclid(total) as i64, due.rem_euclid(total) as u128)
+            }
+        };
+        run.more = 0;
+        left = left.wrapping_sub(run.each.wrapping_mul(run.count as i64));
+    }
+    give_left(planted!(RestOfCreditLost, left as usize, 0), runs);
     true
 }
 
-/// More parts than so many are brought into order; of few the largest are sooner looked for.
-const FEW: usize = 64;
+/// More runs than so many are brought into order; of few the next is sooner looked for.
+const FEW: usize = 16;
 
-/// Parts of an amount that is not below zero: the same, with nothing put aside in memory for it.
-fn share_few(amount: u64, weights: &[u64], total: u64, parts: &mut Vec<i64>) {
-    let mut rests = [0_u64; FEW];
-    let mut left = amount;
-    // Neighbours often weigh the same.
-    let mut last = (0, 0, 0);
-    for (weight, rest) in weights.iter().zip(&mut rests) {
-        if *weight != last.0 {
-            let due = u128::from(amount) * u128::from(*weight);
-            let (whole, rest) = match u64::try_from(due) {
-                Ok(due) => (due / total, due % total),
-                // No part is more than the whole, no rest more than the total.
-                Err(_) => {
-                    let total = u128::from(total);
-                    ((due / total) as u64, (due % total) as u64)
-                }
-            };
-            last = (*weight, whole, rest);
-        }
-        left -= last.1;
-        parts.push(last.1 as i64);
-        *rest = last.2;
-    }
-    let left = planted!(RestOfCreditLost, left as usize, 0);
-    let rests = rests.get(..parts.len()).unwrap_or_default();
-    give_left(left, rests, parts);
-}
-
-/// Gives a unit each to so many parts, those of the largest remainders, ties to the earlier.
-fn give_left<R: Copy + Ord>(mut left: usize, rests: &[R], parts: &mut [i64]) {
+/// Gives a unit each to so many, those of the largest remainders, ties to the earlier.
+fn give_left(mut left: usize, runs: &mut [Run]) {
     let is_to_last = planted!(RestToLast, false, true);
-    if rests.len() > FEW || is_to_last {
-        let mut order: Vec<usize> = (0..rests.len()).collect();
-        let lacks = |at: &usize| Reverse(rests.get(*at).copied());
-        planted!(RestToLast, order.sort_by_key(lacks), order.reverse());
-        for at in order.into_iter().take(left) {
-            parts.get_mut(at).into_iter().for_each(|part| *part += 1);
+    if runs.len() > FEW || is_to_last {
+        let mut order: Vec<&mut Run> = runs.iter_mut().collect();
+        planted!(
+            RestToLast,
+            order.sort_by_key(|run| Reverse(run.rest)),
+            order.reverse()
+        );
+        for run in order {
+            run.more = left.min(run.count);
+            left -= run.more;
         }
         return;
     }
-    let mut above: Option<R> = None;
     while left > 0 {
-        let below = rests.iter();
-        let below = below.filter(|rest| above.is_none_or(|above| **rest < above));
-        let Some(next) = below.max().copied() else {
+        // The last of those alike that come last is the first of them.
+        let waiting = runs.iter_mut().rev().filter(|run| run.more == 0);
+        let Some(next) = waiting.max_by_key(|run| run.rest) else {
             return;
         };
-        let those = parts.iter_mut().zip(rests);
-        for (part, _) in those.filter(|(_, rest)| **rest == next).take(left) {
-            *part += 1;
-            left -= 1;
-        }
-        above = Some(next);
-    }
-}
-
-/// Quotient and remainder, the latter from zero; in short numbers where they are.
-fn divided(of: i128, by: i128) -> (i128, i128) {
-    match (i64::try_from(of), i64::try_from(by)) {
-        (Ok(of), Ok(by)) => (of.div_euclid(by).into(), of.rem_euclid(by).into()),
-        _ => (of.div_euclid(by), of.rem_euclid(by)),
+        next.more = left.min(next.count);
+        left -= next.more;
     }
 }
 
@@ -441,16 +421,17 @@ mod tests {
                 .wrapping_add(1);
             (state >> 33) % bound
         };
-        let mut parts = Vec::new();
         for _ in 0..20_000 {
             let scale = [1, 1, 1 << 40, u64::MAX / 4][below(4) as usize];
             let most = if below(50) == 0 { 99 } else { 9 };
             let weights: Vec<u64> = (0..=below(most)).map(|_| below(4) * scale).collect();
             let minor = below(1 << 12) as i64 - 500;
             let minor = minor << [0, 0, 0, 0, 0, 17, 36, 38, 50][below(9) as usize];
-            let is_shared = share_into(minor, &weights, &mut parts);
+            let mut runs = Run::all(&weights);
+            let is_shared = share_runs(minor, &mut runs);
             assert_eq!(is_shared, weights.iter().any(|weight| *weight > 0));
             if is_shared {
+                let parts: Vec<i64> = runs.into_iter().flat_map(Run::parts).collect();
                 assert_eq!(
                     parts,
                     shared_slowly(minor, &weights),

@@ -14,6 +14,7 @@ use handfast_kernels::funnel::flow_counts;
 use handfast_kernels::journey::{self, World};
 use handfast_kernels::window::{Events, levels};
 use handfast_model::credit::{NobodyBetween, Positions};
+use handfast_model::money::share_runs;
 use handfast_model::question::{Entries, Unit};
 use handfast_model::rules::StepIx;
 use handfast_model::{Charter, Day, Instant};
@@ -110,7 +111,7 @@ fn count(kernel: &str, ledger: &Ledger, charter: &Charter, horizon: Instant) {
 }
 
 /// Ten thousand trails of up to sixteen touches, each weighed by place, by age, and by the last
-/// touch that is not direct.
+/// touch that is not direct, and an amount shared out by these weights.
 fn credit() {
     let mut chance = Chance::new(3);
     let trails: Vec<(Vec<Touch>, usize)> = (0..10_000)
@@ -141,16 +142,18 @@ fn credit() {
         Rule::Decay { half_life },
     ];
     hot_work(|| {
-        let (mut weights, mut sum) = (Vec::new(), 0_u64);
+        let (mut runs, mut sum) = (Vec::new(), 0_i64);
         for rule in rules {
-            for (touches, lead) in &trails {
+            for (minor, (touches, lead)) in (100_000..).zip(&trails) {
                 let trail = Trail {
                     touches,
                     lead: Some(*lead),
                     deal: None,
                 };
-                rule.weigh(trail, &mut weights);
-                sum = weights.iter().fold(sum, |sum, one| sum.wrapping_add(*one));
+                rule.runs(trail, &mut runs);
+                share_runs(minor, &mut runs);
+                let parts = runs.iter().flat_map(|run| run.parts());
+                sum = parts.fold(sum, i64::wrapping_add);
             }
         }
         sum

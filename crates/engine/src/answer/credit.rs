@@ -21,6 +21,7 @@ use handfast_kernels::journey::{Deal, Pursuit};
 use handfast_kernels::metric::{Counted, Scope};
 use handfast_kernels::stop;
 use handfast_model::credit::{CreditModel, Credited, ModelKind};
+use handfast_model::money::Run;
 use handfast_model::question::{Dimension, TOUCH_KIND, Unit};
 use handfast_model::rules::{Side, Subject};
 use handfast_model::{Answer, Cell, Charter, Issue, Money, Question, Refusal};
@@ -202,6 +203,7 @@ impl<'a> Book<'a> {
     /// Every deal's amount, shared out by every model.
     fn rows(&self, is_listed: bool) -> Rows {
         let mut rows = Rows::new(&self.models, is_listed);
+        let mut weights = Vec::new();
         for (number, trail) in self.trails.iter().enumerate() {
             stop::look();
             let amount = self.amount(trail, &mut rows.issues);
@@ -222,7 +224,10 @@ impl<'a> Book<'a> {
             rows.share(
                 &one,
                 &self.models,
-                &mut |kind, weights| self.weigh(kind, trail, weights),
+                &mut |kind, runs| {
+                    self.weigh(kind, trail, &mut weights);
+                    *runs = Run::all(&weights);
+                },
                 &mut |rows| {
                     let nobodys = self.places(trail, &[], Some(amount), rows);
                     nobodys.first().copied().unwrap_or(0)

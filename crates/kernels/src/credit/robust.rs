@@ -99,18 +99,19 @@ impl Given {
         }
     }
 
-    /// Adds what a deal, by a hash of its name, gave: to rows, under models.
-    pub fn add(&mut self, deal: u64, given: impl IntoIterator<Item = (usize, usize, i64)>) {
+    /// Adds what a deal, by a hash of its name, gave to rows: to each by model.
+    pub fn add<'s>(&mut self, deal: u64, given: impl IntoIterator<Item = (usize, &'s [i64])>) {
         let models = self.models;
         let sums = self.sums_of(deal);
-        for (row, model, minor) in given {
-            let place = row * models + model;
-            if sums.len() <= place {
-                sums.resize(place + 1, 0);
+        for (row, given) in given {
+            let cells = row * models..row * models + given.len();
+            if sums.len() < cells.end {
+                sums.resize(cells.end, 0);
             }
-            if let Some(sum) = sums.get_mut(place) {
-                *sum += i128::from(minor);
-            }
+            let cells = sums.get_mut(cells).unwrap_or_default().iter_mut();
+            cells
+                .zip(given)
+                .for_each(|(sum, minor)| *sum += i128::from(*minor));
         }
     }
 
@@ -278,9 +279,10 @@ mod tests {
         let mut given = Given::new(2);
         for deal in 0..deals {
             given.count();
-            let rows = [30, 20, 10].into_iter().zip(second).enumerate();
-            let both = rows.flat_map(|(row, (a, b))| [(row, 0, a), (row, 1, b)]);
-            given.add(deal.wrapping_mul(0x9e37_79b9_7f4a_7c15), both);
+            let [a, b, c] = second;
+            let rows = [[30, a], [20, b], [10, c]];
+            let rows = rows.iter().map(|row| &row[..]).enumerate();
+            given.add(deal.wrapping_mul(0x9e37_79b9_7f4a_7c15), rows);
         }
         given
     }
@@ -294,13 +296,13 @@ mod tests {
             let mut parts = [Given::new(2), Given::new(2)];
             for deal in 0..deals {
                 let (a, b) = ((deal % 70) as i64, (deal % 11) as i64);
-                let given = [(0, 0, a), (0, 1, b), (1, 0, b + 9), (1, 1, a)];
+                let given = [[a, b], [b + 9, a]];
+                let rows = || given.iter().map(|row| &row[..]).enumerate();
                 all.count();
-                all.add(name(deal), given);
+                all.add(name(deal), rows());
                 let part = usize::from(deal % 3 == 0);
                 parts[part].count();
-                let turned = given.map(|(row, model, one)| (row ^ part, model, one));
-                parts[part].add(name(deal), turned);
+                parts[part].add(name(deal), rows().map(|(row, given)| (row ^ part, given)));
             }
             let [mut together, second] = parts;
             together.append(second, &[1, 0], 2);
@@ -313,7 +315,7 @@ mod tests {
     fn rows_beyond_the_bound_take_no_room() {
         let mut part = Given::new(1);
         part.count();
-        part.add(7, [(0, 0, 5), (1, 0, 6)]);
+        part.add(7, [(0, &[5][..]), (1, &[6])]);
         let mut all = Given::new(1);
         all.append(part, &[1_000_000, 1], 2);
         assert_eq!(all.groups.get(&7), Some(&vec![0, 6]));
@@ -380,10 +382,7 @@ mod tests {
             let mut given = Given::new(1);
             for deal in 0..40 {
                 given.count();
-                given.add(
-                    deal,
-                    rows.iter().enumerate().map(|(row, one)| (row, 0, *one)),
-                );
+                given.add(deal, rows.chunks(1).enumerate());
             }
             given.standing(&[0, 1, 2], 3, 1).flip.unwrap()
         };
@@ -403,7 +402,7 @@ mod tests {
             for deal in 0..100_u64 {
                 given.count();
                 let name = deal.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ seed << 40;
-                given.add(name, [(usize::from(deal >= 60), 0, 100)]);
+                given.add(name, [(usize::from(deal >= 60), &[100][..])]);
             }
             seen.push(given.standing(&[0, 1], 2, seed).same[0]);
         }

@@ -4,6 +4,7 @@
 //! additive; participation is not one of them, since it gives everything to everyone.
 
 use handfast_model::credit::{ModelKind, NobodyBetween, Positions};
+use handfast_model::money::Run;
 use handfast_model::{limits, planted};
 
 /// The touches that are eligible for one amount, in fact order.
@@ -53,29 +54,46 @@ impl Rule {
         }
     }
 
-    /// The weight of each touch, in order, into an emptied list. No touch, or none that earns: no
-    /// weight above zero, and the amount is nobody's.
+    /// The weight of each touch, in order, into an emptied list.
+    pub fn weigh(&self, trail: Trail<'_>, weights: &mut Vec<u64>) {
+        let mut runs = Vec::new();
+        self.runs(trail, &mut runs);
+        let alike = |run: Run| std::iter::repeat_n(run.weight, run.count);
+        weights.clear();
+        weights.extend(runs.into_iter().flat_map(alike));
+    }
+
+    /// The weights of all touches, in order, into an emptied list: most rules weigh few of them
+    /// otherwise than the rest. No touch, or none that earns: no weight above zero, and the amount
+    /// is nobody's.
     ///
     /// Source   `cases/credit`; the twin is `testkit::truth::credit`.
-    pub fn weigh(&self, trail: Trail<'_>, weights: &mut Vec<u64>) {
-        weights.clear();
-        weights.resize(trail.touches.len(), 0);
+    pub fn runs(&self, trail: Trail<'_>, runs: &mut Vec<Run>) {
+        runs.clear();
         match self {
-            Rule::Positions(shares) => by_position(shares, trail, weights),
+            Rule::Positions(shares) => by_position(shares, trail, runs),
             Rule::LastNonDirect => {
                 let named = trail.touches.iter().rposition(|touch| !touch.is_direct);
                 let last = trail.touches.len().checked_sub(1);
-                if let Some(weight) = named.or(last).and_then(|place| weights.get_mut(place)) {
-                    *weight = 1;
+                if let Some((place, last)) = named.or(last).zip(last) {
+                    let all = [(0, place), (1, 1), (0, last - place)];
+                    all.into_iter().for_each(|run| add(runs, run));
                 }
             }
-            Rule::Decay { half_life } => decay(trail.touches, *half_life, weights),
+            Rule::Decay { half_life } => decay(trail.touches, *half_life, runs),
         }
     }
 }
 
+/// Adds so many of a weight, if there are any.
+fn add(runs: &mut Vec<Run>, (weight, count): (u64, usize)) {
+    if count > 0 {
+        runs.push(Run::new(weight, count));
+    }
+}
+
 /// A touch that holds positions.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Holder {
     place: usize,
     /// The sum of theirs.
@@ -84,47 +102,51 @@ struct Holder {
     positions: u64,
 }
 
-fn by_position(shares: &Positions, trail: Trail<'_>, weights: &mut [u64]) {
-    let Some(last) = weights.len().checked_sub(1) else {
+fn by_position(shares: &Positions, trail: Trail<'_>, runs: &mut Vec<Run>) {
+    let touches = trail.touches.len();
+    let Some(last) = touches.checked_sub(1) else {
         return;
     };
+    let (lead, deal) = ((trail.lead, shares.lead), (trail.deal, shares.deal));
+    let (one, other) = match trail.lead <= trail.deal {
+        true => (lead, deal),
+        false => (deal, lead),
+    };
+    // In the order of their places, so that those of one touch are neighbours.
     let held = [
         (Some(0), shares.first),
-        (trail.lead, shares.lead),
-        (trail.deal, shares.deal),
+        one,
+        other,
         (Some(last), shares.last),
     ];
     let held = held.into_iter().filter(|(_, parts)| *parts > 0);
     let held = held.filter_map(|(place, parts)| Some((place?, parts.min(limits::CREDIT_PARTS))));
-    let mut holders: [Option<Holder>; 4] = [None; 4];
-    let (mut count, mut positions) = (0, 0);
+    let (mut holders, mut count, mut positions) = ([Holder::default(); 4], 0, 0);
+    let (mut all, mut holder) = (holders.iter_mut(), None::<&mut Holder>);
     for (place, parts) in held {
+        if holder.as_ref().is_none_or(|holder| holder.place != place) {
+            (holder, count) = (all.next(), count + 1);
+        }
+        let Some(holder) = &mut holder else { continue };
+        let others = planted!(OnePosition, holder.parts, 0);
+        (holder.place, holder.parts) = (place, others + u64::from(parts));
+        holder.positions += 1;
         positions += 1;
-        let is_its = |one: &&mut Option<Holder>| one.is_none_or(|holder| holder.place == place);
-        let Some(one) = holders.iter_mut().find(is_its) else {
-            continue;
-        };
-        count += usize::from(one.is_none());
-        let (others, before) = one.map_or((0, 0), |holder| (holder.parts, holder.positions));
-        *one = Some(Holder {
-            place,
-            parts: planted!(OnePosition, others, 0) + u64::from(parts),
-            positions: before + 1,
-        });
     }
     let between = u64::from(shares.between.min(limits::CREDIT_PARTS));
-    let nobodys = weights.len().saturating_sub(count) as u64;
-    weights.fill(between);
-    for holder in holders.into_iter().flatten() {
+    let nobodys = touches.saturating_sub(count) as u64;
+    let mut from = 0;
+    for holder in holders.iter().take(count) {
         let weight = match (nobodys, shares.nobody_between) {
             (0, NobodyBetween::Proportional) => holder.parts,
             (0, NobodyBetween::Equal) => holder.parts * positions + between * holder.positions,
             _ => holder.parts * nobodys,
         };
-        if let Some(held) = weights.get_mut(holder.place) {
-            *held = weight;
-        }
+        add(runs, (between, holder.place.saturating_sub(from)));
+        add(runs, (weight, 1));
+        from = holder.place + 1;
     }
+    add(runs, (between, touches.saturating_sub(from)));
 }
 
 /// Binary places of a decayed weight; the youngest touch weighs two to this.
@@ -134,12 +156,11 @@ static POWERS: [[u64; 256]; 4] = powers();
 
 /// Only ages apart from the youngest count, so that far ones of a long look-back keep their
 /// proportions. In whole numbers, so that every machine gives the same weights.
-fn decay(touches: &[Touch], half_life: i64, weights: &mut [u64]) {
+fn decay(touches: &[Touch], half_life: i64, runs: &mut Vec<Run>) {
     let youngest = touches.iter().map(|touch| touch.age).min().unwrap_or(0);
     let half_life = HalfLife::of(half_life.max(1).unsigned_abs());
-    for (touch, weight) in touches.iter().zip(weights) {
-        *weight = halved(touch.age.abs_diff(youngest), half_life);
-    }
+    let weight = |touch: &Touch| halved(touch.age.abs_diff(youngest), half_life);
+    runs.extend(touches.iter().map(|touch| Run::new(weight(touch), 1)));
 }
 
 /// A number, below two to the 53, to divide by more than once: one multiplication says the

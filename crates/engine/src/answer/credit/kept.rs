@@ -267,9 +267,9 @@ impl<'a> Sums<'a> {
         rows.share(
             &one,
             &self.asked.models,
-            &mut |kind, weights| match Rule::of(kind) {
-                Some(rule) => rule.weigh(seen, weights),
-                None => weights.clear(),
+            &mut |kind, runs| match Rule::of(kind) {
+                Some(rule) => rule.runs(seen, runs),
+                None => runs.clear(),
             },
             &mut |rows| place(rows, None),
         );

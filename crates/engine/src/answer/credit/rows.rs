@@ -9,7 +9,7 @@ use handfast_kernels::credit::trails::DealTrail;
 use handfast_kernels::journey::Pursuit;
 use handfast_kernels::metric::Counted;
 use handfast_model::credit::{CreditModel, Credited, ModelKind, Positions};
-use handfast_model::money::{grouped, share_into};
+use handfast_model::money::{Run, grouped, share_runs};
 use handfast_model::{Answer, Cell, Column, ColumnKind, Currency, Issue, Money, Refusal, limits};
 
 use super::super::ground::Anchor;
@@ -24,6 +24,8 @@ use super::stands::{ROWS, Redrawn};
 /// Sums by row, one for each model.
 pub(super) struct Rows {
     models: usize,
+    /// The places of additive models among them.
+    additive: Vec<usize>,
     places: HashMap<Vec<Key>, usize>,
     pub rows: Vec<Row>,
     /// Deals and touches over all rows.
@@ -43,7 +45,7 @@ pub(super) struct Rows {
     pub headline: Headline,
     /// The rows of the deal that is shared out, each once.
     distinct: Vec<usize>,
-    /// Of each of its touches the place among those.
+    /// Of each of its touches where the sums of its row begin.
     touched: Vec<u32>,
     scratch: Scratch,
 }
@@ -51,9 +53,8 @@ pub(super) struct Rows {
 /// What is needed for one deal.
 #[derive(Default)]
 struct Scratch {
-    weights: Vec<u64>,
-    parts: Vec<i64>,
-    /// By row of the deal, then by model.
+    runs: Vec<Run>,
+    /// By row of the deal, then by additive model.
     sums: Vec<i64>,
 }
 
@@ -80,8 +81,8 @@ pub(super) struct Row {
     /// By model, in minor units of the row's currency.
     pub sums: Vec<i128>,
     last_deal: Option<usize>,
-    /// Its place among the rows of that deal.
-    slot: u32,
+    /// Where its sums begin among those of that deal.
+    sums_from: u32,
 }
 
 /// What one deal gives to each of its touches, under one model.
@@ -95,8 +96,9 @@ pub(super) struct Listed {
 
 impl Rows {
     pub fn new(models: &[CreditModel], is_listed: bool) -> Rows {
-        let additive = models.iter().filter(|model| model.kind.is_additive());
-        let additive = additive.count();
+        let additive = models.iter().enumerate();
+        let additive = additive.filter(|(_, model)| model.kind.is_additive());
+        let additive: Vec<usize> = additive.map(|(place, _)| place).collect();
         Rows {
             models: models.len(),
             places: HashMap::new(),
@@ -106,12 +108,13 @@ impl Rows {
             by_currency: BTreeMap::new(),
             issues: Vec::new(),
             listed: is_listed.then(Vec::new),
-            given: Given::new(additive),
+            given: Given::new(additive.len()),
             spread: Spread::default(),
             headline: Headline::default(),
             distinct: Vec::new(),
             touched: Vec::new(),
             scratch: Scratch::default(),
+            additive,
         }
     }
 
@@ -126,7 +129,7 @@ impl Rows {
                 touches: 0,
                 sums: vec![0; models],
                 last_deal: None,
-                slot: 0,
+                sums_from: 0,
             });
             next
         })
@@ -150,17 +153,21 @@ impl Rows {
         self.distinct.clear();
         self.touched.clear();
         for place in places {
-            let Some(row) = self.rows.get_mut(*place) else {
-                continue;
-            };
-            if row.last_deal.replace(number) != Some(number) {
-                row.deals += 1;
-                row.slot = self.distinct.len() as u32;
-                self.distinct.push(*place);
-            }
-            row.touches += u64::from(!is_untouched);
-            self.touched.push(row.slot);
+            let sums = self.count_once(*place, number, u64::from(!is_untouched));
+            self.touched.extend(sums);
         }
+    }
+
+    /// Counts a deal once in a row, with so many touches more; gives where its sums begin.
+    fn count_once(&mut self, place: usize, number: usize, touches: u64) -> Option<u32> {
+        let row = self.rows.get_mut(place)?;
+        if row.last_deal.replace(number) != Some(number) {
+            row.deals += 1;
+            row.sums_from = (self.distinct.len() * self.additive.len()) as u32;
+            self.distinct.push(place);
+        }
+        row.touches += touches;
+        Some(row.sums_from)
     }
 
     /// Shares the deal out that was added last, by every model. `weigh` gives the weights of its
@@ -169,69 +176,80 @@ impl Rows {
         &mut self,
         one: &One,
         models: &[CreditModel],
-        weigh: &mut dyn FnMut(ModelKind, &mut Vec<u64>),
+        weigh: &mut dyn FnMut(ModelKind, &mut Vec<Run>),
         nobody: &mut dyn FnMut(&mut Rows) -> usize,
     ) {
-        let mut scratch = std::mem::take(&mut self.scratch);
-        let Scratch {
-            weights,
-            parts,
-            sums,
-        } = &mut scratch;
+        let Scratch { mut runs, mut sums } = std::mem::take(&mut self.scratch);
+        let (minor, rows) = (one.amount.minor, self.distinct.len());
         sums.clear();
-        sums.resize(self.distinct.len() * models.len(), 0);
+        sums.resize(rows * self.additive.len(), 0);
         let mut standing = 0;
         for (model, chosen) in models.iter().enumerate() {
-            let of_model = sums.iter_mut().skip(model).step_by(models.len());
             if !chosen.kind.is_additive() {
-                of_model.for_each(|sum| *sum = one.amount.minor);
+                self.give_each(model, rows, minor);
                 continue;
             }
-            weigh(chosen.kind, weights);
-            if share_into(one.amount.minor, weights, parts) {
-                for (slot, part) in self.touched.iter().zip(parts.iter()) {
+            weigh(chosen.kind, &mut runs);
+            if share_runs(minor, &mut runs) {
+                self.sum_up(&runs, standing, &mut sums);
+            } else {
+                runs.clear();
+                let place = nobody(self);
+                if let Some(from) = self.count_once(place, one.number, 0) {
+                    sums.resize(self.distinct.len() * self.additive.len(), 0);
+                    let sum = sums.get_mut(from as usize + standing);
+                    sum.into_iter().for_each(|sum| *sum = minor);
+                }
+            }
+            self.list(one.number, model, &runs);
+            standing += 1;
+        }
+        self.book(one.name, &sums);
+        self.scratch = Scratch { runs, sums };
+    }
+
+    /// Gives an amount whole to each of the first so many rows of a deal.
+    fn give_each(&mut self, model: usize, rows: usize, minor: i64) {
+        for place in self.distinct.iter().take(rows) {
+            let row = self.rows.get_mut(*place);
+            let sum = row.and_then(|row| row.sums.get_mut(model));
+            sum.into_iter().for_each(|sum| *sum += i128::from(minor));
+        }
+    }
+
+    /// Adds what a deal's touches get by one model to the sums of their rows.
+    fn sum_up(&self, runs: &[Run], standing: usize, sums: &mut [i64]) {
+        let mut touched = &self.touched[..];
+        for run in runs {
+            for (count, part) in run.halves() {
+                let (some, rest) = touched.split_at(count.min(touched.len()));
+                touched = rest;
+                // Most rules give many touches nothing.
+                for from in some.iter().filter(|_| part != 0) {
                     // No more than the amount, since all parts are of its sign.
-                    if let Some(sum) = sums.get_mut(*slot as usize * models.len() + model) {
+                    if let Some(sum) = sums.get_mut(*from as usize + standing) {
                         *sum += part;
                     }
                 }
-                self.list(one.number, model, parts);
-            } else {
-                let place = nobody(self);
-                self.count_once(place, one.number);
-                self.credit(place, model, one.amount.minor);
-                if place < ROWS {
-                    let given = [(place, standing, one.amount.minor)];
-                    self.given.add(one.name, given);
-                }
-                self.list(one.number, model, &[]);
             }
-            standing += 1;
         }
-        self.book(one.name, models, sums);
-        self.scratch = scratch;
     }
 
-    /// Books what a deal gave to each of its rows, by model.
-    fn book(&mut self, name: u64, models: &[CreditModel], sums: &[i64]) {
-        let of_rows = sums.chunks(models.len().max(1));
-        for (place, given) in self.distinct.iter().zip(of_rows) {
-            let row = self.rows.get_mut(*place);
-            let booked = row.into_iter().flat_map(|row| &mut row.sums);
-            booked
-                .zip(given)
-                .for_each(|(sum, part)| *sum += i128::from(*part));
+    /// Books what a deal gave to each of its rows, by additive model.
+    fn book(&mut self, name: u64, sums: &[i64]) {
+        let given = sums.chunks(self.additive.len().max(1));
+        let given = self.distinct.iter().copied().zip(given);
+        for (place, given) in given.clone() {
+            let Some(row) = self.rows.get_mut(place) else {
+                continue;
+            };
+            for (model, part) in self.additive.iter().zip(given) {
+                let sum = row.sums.get_mut(*model);
+                sum.into_iter().for_each(|sum| *sum += i128::from(*part));
+            }
         }
-        let rows = self.distinct.iter().zip(sums.chunks(models.len().max(1)));
-        let rows = rows.filter(|(place, _)| **place < ROWS);
-        let given = rows.flat_map(|(place, given)| {
-            let additive = models.iter().zip(given);
-            let additive = additive.filter(|(model, _)| model.kind.is_additive());
-            let given = (0..).zip(additive.map(|(_, part)| *part));
-            given.map(move |(standing, part)| (*place, standing, part))
-        });
         self.given
-            .add(name, given.filter(|(_, _, part)| *part != 0));
+            .add(name, given.filter(|(place, _)| *place < ROWS));
     }
 
     /// Adds the rows of other deals.
@@ -259,31 +277,13 @@ impl Rows {
         self.headline.append(&others.headline);
     }
 
-    /// Counts a deal in a row that no touch of it stands in, once for all models that put it there.
-    fn count_once(&mut self, place: usize, number: usize) {
-        let Some(row) = self.rows.get_mut(place) else {
-            return;
-        };
-        if row.last_deal.replace(number) != Some(number) {
-            row.deals += 1;
-        }
-    }
-
-    /// Adds to a row's sum.
-    pub fn credit(&mut self, place: usize, model: usize, minor: i64) {
-        let row = self.rows.get_mut(place);
-        if let Some(sum) = row.and_then(|row| row.sums.get_mut(model)) {
-            *sum += i128::from(minor);
-        }
-    }
-
     /// Keeps what one model gave, where credits are listed.
-    pub fn list(&mut self, trail: usize, model: usize, parts: &[i64]) {
+    fn list(&mut self, trail: usize, model: usize, runs: &[Run]) {
         if let Some(listed) = &mut self.listed {
             listed.push(Listed {
                 trail,
                 model,
-                parts: parts.to_vec(),
+                parts: runs.iter().copied().flat_map(Run::parts).collect(),
             });
         }
     }
