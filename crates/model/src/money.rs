@@ -170,7 +170,7 @@ pub fn share_runs(minor: i64, runs: &mut [Run]) -> bool {
 }
 
 /// More runs than so many are brought into order; of few the next is sooner looked for.
-const FEW: usize = 16;
+const FEW: usize = 8;
 
 /// Gives a unit each to so many, those of the largest remainders, ties to the earlier.
 fn give_left(mut left: usize, runs: &mut [Run]) {

@@ -152,8 +152,7 @@ fn credit() {
                 };
                 rule.runs(trail, &mut runs);
                 share_runs(minor, &mut runs);
-                let parts = runs.iter().flat_map(|run| run.parts());
-                sum = parts.fold(sum, i64::wrapping_add);
+                sum = runs.iter().fold(sum, |sum, run| sum ^ run.each);
             }
         }
         sum

@@ -25,7 +25,7 @@ const KERNELS: [(&str, &str, &str); 8] = [
     ("count a flow", "hot", "funnel"),
     ("count a cohort", "hot", "cohort"),
     ("count a windowed funnel", "hot", "window"),
-    ("credit by rule", "hot", "credit"),
+    ("weigh and share credit", "hot", "credit"),
     ("credit by chain", "hot", "chain"),
     ("classify rows", "classify", ""),
 ];
