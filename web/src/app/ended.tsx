@@ -7,7 +7,8 @@ import { useEffect, useState } from "react";
 import { type Job, jobsQuery, renewed } from "@/api/intake";
 import { type Address, kept } from "@/lib/address";
 import { count } from "@/lib/format";
-import { type Locale, type Messages, useLocale, useMessages } from "@/lib/i18n";
+import { type Locale, type Messages, useLocale, useMessages, useRefusals } from "@/lib/i18n";
+import { refusalOf } from "@/lib/refusal";
 import { over, unwatch, useWatched } from "@/lib/watched";
 import { useHere } from "@/ui/here";
 import css from "./ended.module.css";
@@ -15,6 +16,7 @@ import css from "./ended.module.css";
 export function Ended() {
   const m = useMessages();
   const locale = useLocale();
+  useRefusals();
   const waited = useWatched();
   const { address } = useHere();
   const path = useRouterState({ select: (state) => state.location.pathname });
@@ -61,7 +63,7 @@ function saidOf(job: Job, m: Messages, locale: Locale): string {
   const counts = job.result?.counts;
   const rows = counts ? m.intake.rowsOf(count(counts.rows, locale)) : "";
   const aside = counts?.set_aside ? m.intake.asideOf(count(counts.set_aside, locale)) : "";
-  const why = job.problem?.title ?? "";
+  const why = job.problem ? refusalOf(job.problem, m).title : "";
   const state = m.intake.states[job.state] ?? job.state;
   return `${what}: ${[state, rows, aside, why].filter(Boolean).join(", ")}`;
 }

@@ -3,8 +3,8 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import { type ReactNode, useRef } from "react";
 import { Refused, Unreachable } from "@/api/client";
-import { type Messages, useMessages } from "@/lib/i18n";
-import { remedyOf } from "@/lib/remedy";
+import { type Messages, useMessages, useRefusals } from "@/lib/i18n";
+import { refusalOf } from "@/lib/refusal";
 import css from "./state.module.css";
 
 export function Trouble({ error, again }: { error: unknown; again?: (() => void) | undefined }) {
@@ -22,10 +22,13 @@ export function Trouble({ error, again }: { error: unknown; again?: (() => void)
 
 function Problem({ error, again }: { error: Refused; again?: (() => void) | undefined }) {
   const m = useMessages();
-  const { code, title, place, matters, status, request_id } = error.problem;
-  const fix = remedyOf(error.problem, m);
+  const isHere = useRefusals();
+  const { code, place, status, request_id } = error.problem;
+  const { title, matters, fix, own } = refusalOf(error.problem, m);
   const isFault = status >= 500;
   const isBusy = status === 503;
+  // Whoever listens would hear it in two languages.
+  if (!isHere) return null;
   return (
     <section className={css.trouble} role="alert">
       <p className={css.code}>
@@ -44,6 +47,7 @@ function Problem({ error, again }: { error: Refused; again?: (() => void) | unde
         <Said word={m.state.where} text={place} />
         <Said word={m.state.matters} text={matters} />
         <Said word={m.state.fix} text={fix ?? (isFault && !isBusy ? m.state.faultFix : null)} />
+        <Said word={m.state.own} text={own.join("; ")} lang="en" />
       </dl>
       {isFault && request_id ? <p className={css.code}>{m.state.request(request_id)}</p> : null}
       {isFault && again ? <Again again={again} /> : null}
@@ -57,12 +61,18 @@ function heads(status: number, m: Messages): string {
   return status >= 500 ? m.state.fault : m.state.refused;
 }
 
-function Said({ word, text }: { word: string; text: string | null | undefined }) {
+interface SaidProps {
+  word: string;
+  text: string | null | undefined;
+  lang?: string;
+}
+
+function Said({ word, text, lang }: SaidProps) {
   if (!text) return null;
   return (
     <>
       <dt>{word}</dt>
-      <dd>{text}</dd>
+      <dd lang={lang}>{text}</dd>
     </>
   );
 }

@@ -7,9 +7,9 @@ import { asked, type Question } from "@/lib/address";
 import { cellOf, columnOf, type Rows, rowsOf } from "@/lib/answer";
 import { type Cell, isFigure } from "@/lib/cell";
 import { fewBehind } from "@/lib/few";
-import { useMessages, wordOf } from "@/lib/i18n";
+import { useMessages, useRefusals, wordOf } from "@/lib/i18n";
 import { noteOf } from "@/lib/i18n/templated";
-import { remedyOf } from "@/lib/remedy";
+import { refusalOf } from "@/lib/refusal";
 import { Columns } from "@/ui/chart/columns";
 import { Figure } from "@/ui/figure";
 import { useHere, usePeriodName, useWhen } from "@/ui/here";
@@ -32,6 +32,7 @@ const LACKS = new Set(["E0441", "E0403"]);
 
 export function Brand() {
   const m = useMessages();
+  useRefusals();
   return (
     <>
       <p className={css.sentence}>
@@ -65,10 +66,12 @@ function Lacks({ title, error }: { title: string; error: unknown }) {
   const m = useMessages();
   const lack = lackOf(error);
   if (!lack) return null;
-  const fix = remedyOf(lack, m);
+  const { title: why, fix } = refusalOf(lack, m);
+  // Lines of a charter are the same in each language.
+  const isRule = lack.code === "E0441" && lack.fix;
   return (
     <Panel title={title} means={m.brand.lacks}>
-      <Empty title={lack.title}>{fix && fix === lack.fix ? <code>{fix}</code> : fix}</Empty>
+      <Empty title={why}>{isRule ? <code>{lack.fix}</code> : fix}</Empty>
     </Panel>
   );
 }
@@ -114,10 +117,11 @@ function Now({ of }: { of: string }) {
   const { question, query } = useMetric(of, { period: when.period });
   const before = useMetric(of, { period: when.before });
   const earlier = when.before ? rowsOf(before.query.data) : undefined;
-  if (lackOf(query.error)) {
+  const lack = lackOf(query.error);
+  if (lack) {
     return (
       <div>
-        <span className={css.none} data-tip={lackOf(query.error)?.title}>
+        <span className={css.none} data-tip={refusalOf(lack, m).title}>
           –
         </span>
         <span className={css.word}>{wordOf(of, m)}</span>

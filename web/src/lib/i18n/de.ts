@@ -199,6 +199,7 @@ export const de: Messages = {
     where: "Wo",
     matters: "Warum es zählt",
     fix: "Was hilft",
+    own: "Im Wortlaut",
     request: (id) => `Anfrage ${id}`,
     offline: "Der Server ist nicht erreichbar",
     offlineFix: "Läuft er noch?",

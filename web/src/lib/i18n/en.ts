@@ -198,6 +198,7 @@ export const en = {
     where: "Where",
     matters: "Why it matters",
     fix: "What to do",
+    own: "In the server’s words",
     request: (id: string) => `Request ${id}`,
     offline: "The server cannot be reached",
     offlineFix: "Is it still running?",

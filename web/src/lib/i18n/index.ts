@@ -1,7 +1,7 @@
 //! Which language the application speaks, and its messages. English comes with the program; another
 //! language is loaded when somebody chooses it.
 
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { en, type Messages } from "./en";
 
 export type Locale = "en" | "de";
@@ -42,9 +42,29 @@ export function useLater(): void {
 
 async function withLater(): Promise<void> {
   const { later } = await import("./later.de");
-  // Another language may be spoken by then.
-  if (locale !== "de" || messages.lists.reasons === later.reasons) return;
-  messages = { ...messages, lists: { ...messages.lists, ...later } };
+  add(later, messages.lists.reasons === later.reasons);
+}
+
+/** Refusals come in another language when one is met: true once they are here, or cannot come. */
+export function useRefusals(): boolean {
+  const spoken = useLocale();
+  const { lists } = useMessages();
+  const [isLost, setLost] = useState(false);
+  useEffect(() => {
+    if (spoken === "de") withRefusals().catch(() => setLost(true));
+  }, [spoken]);
+  return spoken === "en" || isLost || Object.keys(lists.codes).length > 0;
+}
+
+async function withRefusals(): Promise<void> {
+  const { refusals } = await import("./refusals.de");
+  add(refusals, messages.lists.codes === refusals.codes);
+}
+
+/** Another language may be spoken by the time that its words are here. */
+function add(lists: Partial<Messages["lists"]>, isThere: boolean): void {
+  if (locale !== "de" || isThere) return;
+  messages = { ...messages, lists: { ...messages.lists, ...lists } };
   for (const tell of heard) tell();
 }
 

@@ -19,6 +19,8 @@ export const lists: typeof en = {
   notes,
   // These are long, and few pages have them: `later.de.ts`.
   reasons: {},
+  codes: {},
+  refused: {},
   conventions: {},
   declared: {},
   taken: {},

@@ -43,6 +43,9 @@ export const lists = {
   setAside: (why: string) => `row set aside: ${why}`,
   /** What a column of a file can be. */
   parts: {} as Words,
+  /** What each code of a refusal means and what mends it, and the server's sentences of refusals. */
+  codes: {} as Record<string, readonly [title: string, fix: string]>,
+  refused: {} as Words,
   /** What happened in a journey. */
   happened: {} as Words,
 };
