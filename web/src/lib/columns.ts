@@ -1,6 +1,8 @@
 //! Which columns of a table somebody took out of sight, which stands in the address; and how wide they
 //! made the others, which is theirs alone and is kept in the browser.
 
+import type { Order } from "./order";
+
 /** A column's share of the screen, in pixels: least, most, and by how much keys move it. */
 export const LEAST = 56;
 export const MOST = 640;
@@ -22,6 +24,29 @@ export function writeHidden(
 ): string {
   const others = listed(text).filter((one) => !one.startsWith(`${name}.`));
   return [...others, ...hidden.map((id) => `${name}.${id}`)].join(",");
+}
+
+interface Looks {
+  order: Order | null;
+  /** What the page leaves out by itself. */
+  without: readonly string[];
+  /** What somebody took out of sight. */
+  hidden: readonly string[];
+}
+
+/** How a table of these columns stands on the page, as the server takes it for a file of it. */
+export function looksOf(
+  ids: readonly string[],
+  { order, without, hidden }: Looks,
+): Record<string, string> {
+  const [first, ...others] = ids.filter((id) => !without.includes(id));
+  // What names the rows first stands whoever hides it, and nothing is left out that is not there.
+  const shown = new Set([first, ...others.filter((id) => !hidden.includes(id))]);
+  const hide = ids.filter((id) => !shown.has(id));
+  return {
+    ...(order && ids.includes(order.id) ? { order: `${order.isDown ? "-" : ""}${order.id}` } : {}),
+    ...(hide.length > 0 ? { hide: hide.join(",") } : {}),
+  };
 }
 
 export type Widths = Readonly<Record<string, number>>;

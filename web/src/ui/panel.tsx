@@ -7,7 +7,7 @@ import { type Reply, useMay } from "@/api/queries";
 import { asAnswered, askPath, keyOf, type Question } from "@/lib/address";
 import { rowsOf, teamsIn } from "@/lib/answer";
 import { useWords } from "@/lib/book";
-import { readHidden } from "@/lib/columns";
+import { looksOf, readHidden } from "@/lib/columns";
 import { count, moment } from "@/lib/format";
 import { useLocale, useMessages } from "@/lib/i18n";
 import { issueOf, noteOf } from "@/lib/i18n/templated";
@@ -70,7 +70,7 @@ export function Basis({ reply, question, table = null }: BasisProps) {
   const { zone } = useWords();
   const { lineage, issues, notes } = reply;
   const shown = asAnswered(question, reply);
-  const looks = useLooks(table?.key === keyOf(question) ? table.name : null, reply);
+  const looks = useLooks(table?.key === keyOf(question) ? table : null, reply);
   const hash = lineage.charter.replace(/^\w+:/, "").slice(0, 7);
   const told = [m.basis.asOf(String(lineage.seq)), m.basis.charter(hash)];
   if (issues.length > 0) told.push(m.basis.issues(issues.length));
@@ -131,17 +131,15 @@ export function Basis({ reply, question, table = null }: BasisProps) {
 }
 
 /** Order and hidden columns of a table, as the server takes them for a file of it. */
-function useLooks(name: string | null, reply: Reply): Record<string, string> {
+function useLooks(table: Placed | null, reply: Reply): Record<string, string> {
   const { address } = useHere();
-  if (name === null) return {};
+  if (table === null) return {};
   const ids = rowsOf(reply)?.columns.map((column) => column.id) ?? [];
-  const order = readOrder(address.sort, name);
-  // What names the rows is never hidden.
-  const hidden = readHidden(address.hide, name).filter((id) => ids.indexOf(id) > 0);
-  return {
-    ...(order && ids.includes(order.id) ? { order: `${order.isDown ? "-" : ""}${order.id}` } : {}),
-    ...(hidden.length > 0 ? { hide: hidden.join(",") } : {}),
-  };
+  return looksOf(ids, {
+    order: readOrder(address.sort, table.name),
+    without: table.without.split(","),
+    hidden: readHidden(address.hide, table.name),
+  });
 }
 
 /** A proof is of figures as of one moment, and tells of nobody. */

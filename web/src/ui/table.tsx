@@ -75,7 +75,7 @@ export function AnswerTable(props: AnswerTableProps) {
     ...never,
     ...all.filter((one) => !shown.includes(one)).map(({ column }) => column.id),
   ]);
-  useTable(question, name);
+  useTable(question, name, props.hidden ?? []);
   const order = readOrder(address.sort, name);
   const rows = ordered(answer.columns, answer.rows, order);
   const whole = (address.all ?? "").split(",").filter(Boolean);

@@ -7,6 +7,8 @@ import { keyOf, type Question } from "@/lib/address";
 export interface Placed {
   key: string;
   name: string;
+  /** Columns that the page itself leaves out, separated by commas. */
+  without: string;
 }
 
 type Tell = (table: Placed, isThere: boolean) => void;
@@ -15,12 +17,13 @@ const TableContext = createContext<Tell>(() => {});
 export const TableProvider = TableContext.Provider;
 
 /** Tells the part of the page that this table stands in it, for as long as it does. */
-export function useTable(question: Question, name: string): void {
+export function useTable(question: Question, name: string, left: readonly string[]): void {
   const tell = useContext(TableContext);
   const key = keyOf(question);
+  const without = left.join(",");
   useEffect(() => {
-    const table = { key, name };
+    const table = { key, name, without };
     tell(table, true);
     return () => tell(table, false);
-  }, [tell, key, name]);
+  }, [tell, key, name, without]);
 }
