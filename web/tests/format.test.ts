@@ -86,6 +86,21 @@ describe("a figure", () => {
     expect(show({ part: 1, whole: 30 }, "ratio", "en").isSmall).toBe(false);
   });
 
+  it("tells between what a share of few may lie, in the server's own numbers", () => {
+    const few = { part: 3, whole: 7, low: 0.158219855251, high: 0.749541635472 };
+    expect(show(few, "ratio", "en")).toEqual({
+      text: "42.9%",
+      under: "3 / 7",
+      exact: "42.8571% = 3 / 7 (95%: 15.8% – 75.0%)",
+      interval: "15.8% – 75.0%",
+      isSmall: true,
+    });
+    expect(show(few, "ratio", "de").interval?.replace(/\s/g, " ")).toBe("15,8 % – 75,0 %");
+    const many = show({ part: 30, whole: 70 }, "ratio", "en");
+    expect(many.interval).toBeUndefined();
+    expect(many.exact).toBe("42.8571% = 30 / 70");
+  });
+
   it("speaks German with a comma", () => {
     expect(show({ part: 1, whole: 8 }, "ratio", "de").text.replace(/\s/g, " ")).toBe("12,5 %");
   });

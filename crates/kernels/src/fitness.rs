@@ -221,6 +221,27 @@ mod tests {
         }
     }
 
+    /// What answers tell of shares of few is found on another way.
+    #[test]
+    fn shares_of_few_have_the_same_interval_in_answers() {
+        for whole in 0..40 {
+            for part in 0..=whole {
+                let ratio = handfast_model::Ratio {
+                    part: i64::try_from(part).unwrap(),
+                    whole,
+                };
+                let told = ratio.interval_of_few();
+                assert_eq!(told.is_some(), (1..30).contains(&whole), "{ratio:?}");
+                let Some((low, high)) = told else { continue };
+                let found = wilson(part, whole).unwrap();
+                assert!((found.low - low).abs() < 1e-12, "{ratio:?}: {low}");
+                assert!((found.high - high).abs() < 1e-12, "{ratio:?}: {high}");
+            }
+        }
+        let odd = |part| handfast_model::Ratio { part, whole: 5 }.interval_of_few();
+        assert_eq!((odd(-1), odd(6)), (None, None));
+    }
+
     /// Newcombe, Interval estimation for the difference between independent proportions (1998),
     /// table II, method 10.
     #[test]

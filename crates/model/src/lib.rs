@@ -50,6 +50,6 @@ pub use issue::{Issue, IssueCode, Place, Refusal};
 pub use many::many;
 pub use money::{Currency, Decimal, Money};
 pub use question::Question;
-pub use ratio::Ratio;
+pub use ratio::{FEW, Ratio};
 pub use rules::Charter;
 pub use time::{Calendar, Day, Grain, Instant, Period};

@@ -22,6 +22,8 @@ export interface Shown {
   exact: string;
   mark?: "unknown" | "not-applicable" | "zero";
   isEstimate?: boolean;
+  /** Between what a share of few may lie, as the server has it. */
+  interval?: string;
   /** Fewer than thirty behind a share or mean. */
   isSmall?: boolean;
 }
@@ -252,12 +254,16 @@ function amount(cell: Money, locale: Locale, room: Room): Shown {
   return cell.minor === 0 ? { text, exact, mark: "zero" } : { text, exact };
 }
 
+/** The two ends of an interval. */
+function band({ low, high }: CellObject, locale: Locale): string | undefined {
+  if (typeof low !== "number" || typeof high !== "number") return undefined;
+  return `${percent(low, locale)} – ${percent(high, locale)}`;
+}
+
 function estimated(cell: CellObject, locale: Locale): Shown {
   if (cell.estimate === null || cell.estimate === undefined) return mark("unknown");
   const text = `≈ ${percent(cell.estimate, locale)}`;
-  const { low, high } = cell;
-  const hasBand = typeof low === "number" && typeof high === "number";
-  const under = hasBand ? `${percent(low, locale)} – ${percent(high, locale)}` : undefined;
+  const under = band(cell, locale);
   return { text, under, exact: under ? `${text} (${under})` : text, isEstimate: true };
 }
 
@@ -289,7 +295,11 @@ function parted(cell: CellObject, locale: Locale, room: Room): Shown {
   if (below === 0) return { ...mark("unknown"), under, exact: under };
   const text = shared(above, below, locale);
   const isSmall = typeof whole === "number" && whole < SMALL;
-  return { text, under, exact: `${shared(above, below, locale, 4)} = ${under}`, isSmall };
+  const exact = `${shared(above, below, locale, 4)} = ${under}`;
+  const interval = band(cell, locale);
+  if (interval === undefined) return { text, under, exact, isSmall };
+  const sure = percent(0.95, locale, 0);
+  return { text, under, exact: `${exact} (${sure}: ${interval})`, interval, isSmall };
 }
 
 function meanMoney(part: Money, whole: number, locale: Locale, room: Room): Shown {

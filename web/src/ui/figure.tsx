@@ -41,6 +41,7 @@ interface FigureProps {
 export function Figure(props: FigureProps) {
   const { cell, column, was, room = "table", size = "table", isUnripe = false } = props;
   const locale = useLocale();
+  const m = useMessages();
   const said = show(cell, column.type, locale, room);
   const shown = props.isEstimate ? estimated(said) : said;
   const few = shown.mark ? undefined : props.few;
@@ -61,6 +62,11 @@ export function Figure(props: FigureProps) {
       {shown.under && !props.isBare ? (
         <span className={css.under} data-under>
           {shown.under}
+        </span>
+      ) : null}
+      {shown.interval ? (
+        <span className="unseen" data-interval>
+          {m.figure.interval(shown.interval)}
         </span>
       ) : null}
       {few !== undefined && !shown.under && !props.isBare ? (

@@ -126,7 +126,10 @@ fn save_answer(book: &Book, answer: &Path, file: &Path) -> Result<ExitCode, Refu
     question.as_of = AsOf::Seq(Seq(seq));
     let (passport, again) = passport::save(book, &question)?;
     let again = v1::Reply::new(&question, &again).to_json();
-    let again: Value = serde_json::from_str(&again).unwrap_or_default();
+    let mut again: Value = serde_json::from_str(&again).unwrap_or_default();
+    if let (Some(again), Some(given)) = (again.get_mut("answer"), given.get("answer")) {
+        without_intervals(again, given);
+    }
     if again.get("answer") != given.get("answer") {
         let title = format!("`{}` is not what this book answers", answer.display());
         return Err(Refusal::new("E0456", title)
@@ -134,6 +137,28 @@ fn save_answer(book: &Book, answer: &Path, file: &Path) -> Result<ExitCode, Refu
             .fix("ask again, and take the book and the commit that the answer was asked of"));
     }
     print(&keep(&passport, file)?)
+}
+
+/// Takes the intervals of shares of few away where the answer was saved before they were told.
+fn without_intervals(again: &mut Value, given: &Value) {
+    match (again, given) {
+        (Value::Array(again), Value::Array(given)) => {
+            for (again, given) in again.iter_mut().zip(given) {
+                without_intervals(again, given);
+            }
+        }
+        (Value::Object(again), Value::Object(given)) => {
+            if again.contains_key("part") && !given.contains_key("low") {
+                again.retain(|name, _| name != "low" && name != "high");
+            }
+            for (name, again) in again.iter_mut() {
+                if let Some(given) = given.get(name) {
+                    without_intervals(again, given);
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 /// The first row that two answers do not share.

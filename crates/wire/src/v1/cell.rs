@@ -1,12 +1,27 @@
 //! One cell as JSON. `null` is unknown, `"n/a"` in a figure's column is not applicable.
 
-use handfast_model::Cell;
+use handfast_model::{Cell, ColumnKind};
 use serde_json::{Value, json};
 
 /// Microseconds of a day.
 const DAY: f64 = 86_400_000_000.0;
 
-/// The JSON of a cell.
+/// The JSON of a cell of a column. A share of few carries its 95 % interval; a mean is none, and has
+/// the same shape.
+pub(super) fn in_column(cell: &Cell, kind: Option<ColumnKind>) -> Value {
+    let interval = match (cell, kind) {
+        (Cell::Ratio(ratio), Some(ColumnKind::Ratio)) => ratio.interval_of_few(),
+        _ => None,
+    };
+    let mut told = to_json(cell);
+    if let Some((low, high)) = interval {
+        told["low"] = json!(rounded(low));
+        told["high"] = json!(rounded(high));
+    }
+    told
+}
+
+/// The JSON of a cell by itself.
 pub(super) fn to_json(cell: &Cell) -> Value {
     match cell {
         Cell::Unknown => Value::Null,
@@ -62,9 +77,26 @@ fn days(micros: i64, count: u64) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use handfast_model::Decimal;
+    use handfast_model::{Decimal, Ratio};
 
     use super::*;
+
+    #[test]
+    fn a_share_of_few_carries_its_interval_and_a_mean_does_not() {
+        let of = |part, whole, kind| in_column(&Cell::Ratio(Ratio { part, whole }), Some(kind));
+        // Wilson's limits of 3 in 7, as tables of them have it.
+        let told = of(3, 7, ColumnKind::Ratio);
+        let end = |name: &str| told[name].as_f64().map(|end| (end * 1e4).round());
+        assert_eq!((end("low"), end("high")), (Some(1582.0), Some(7495.0)));
+        assert_eq!((&told["part"], &told["whole"]), (&json!(3), &json!(7)));
+        let bare = json!({"part": 3, "whole": 7});
+        assert_eq!(of(3, 7, ColumnKind::Mean), bare);
+        let many = json!({"part": 3, "whole": 30});
+        assert_eq!(of(3, 30, ColumnKind::Ratio), many);
+        assert_eq!(of(0, 0, ColumnKind::Ratio), json!({"part": 0, "whole": 0}));
+        assert_eq!(of(0, 4, ColumnKind::Ratio)["low"], json!(0.0));
+        assert_eq!(of(4, 4, ColumnKind::Ratio)["high"], json!(1.0));
+    }
 
     #[test]
     fn a_number_that_fits_no_64_bits_is_text_and_not_nothing() {

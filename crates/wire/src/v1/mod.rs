@@ -202,7 +202,12 @@ impl Reply {
 impl Answer {
     /// The figures alone.
     pub fn new(answer: &model::Answer) -> Answer {
-        let row = |cells: &Vec<model::Cell>| cells.iter().map(cell::to_json).collect::<Vec<_>>();
+        let kind = |at: usize| answer.columns.get(at).map(|column| column.kind);
+        let row = |cells: &Vec<model::Cell>| {
+            let told = cells.iter().enumerate();
+            told.map(|(at, one)| cell::in_column(one, kind(at)))
+                .collect::<Vec<_>>()
+        };
         let column = |column: &model::Column| Column {
             id: column.id.clone(),
             kind: kind_word(column.kind),
@@ -211,7 +216,7 @@ impl Answer {
         };
         let figure = |(of, found): &(model::Column, model::Cell)| HeadlineFigure {
             column: column(of),
-            cell: cell::to_json(found),
+            cell: cell::in_column(found, Some(of.kind)),
         };
         let headline = answer.headline.as_ref().map(|headline| Headline {
             sentence: headline.sentence.clone(),

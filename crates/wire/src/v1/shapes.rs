@@ -30,6 +30,12 @@ pub enum Cell {
         /// The denominator, a count or an amount.
         #[schema(value_type = Object)]
         whole: Value,
+        /// Of a share of fewer than 30: the lower end of its 95 % interval (Wilson).
+        #[schema(nullable = false)]
+        low: Option<f64>,
+        /// Its upper end.
+        #[schema(nullable = false)]
+        high: Option<f64>,
     },
     /// An amount in the smallest unit of its currency.
     Money {

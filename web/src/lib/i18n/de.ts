@@ -157,6 +157,7 @@ export const de: Messages = {
       happened: "bekannt, seit es geschah",
     },
     small: "weniger als 30 dahinter",
+    interval: (ends) => `95-%-Intervall ${ends}`,
     unknown: "unbekannt",
     notApplicable: "trifft nicht zu",
     unripe: "kann noch wachsen",

@@ -156,6 +156,7 @@ export const en = {
       happened: "known by when it happened",
     } as Record<string, string>,
     small: "fewer than 30 behind it",
+    interval: (ends: string) => `95% interval ${ends}`,
     unknown: "unknown",
     notApplicable: "not applicable",
     unripe: "can still grow",
