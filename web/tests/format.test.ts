@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Cell } from "@/lib/cell";
-import { clock, decimalsOf, show } from "@/lib/format";
+import { clock, decimalsOf, show, weekday } from "@/lib/format";
 
 const eur = (minor: number) => ({ minor, currency: "EUR" });
 const CASES: [string, Cell, string, string, string | undefined][] = [
@@ -99,6 +99,12 @@ describe("a figure", () => {
     const many = show({ part: 30, whole: 70 }, "ratio", "en");
     expect(many.interval).toBeUndefined();
     expect(many.exact).toBe("42.8571% = 30 / 70");
+  });
+
+  it("calls a charter's weekdays as people do, and knows no other", () => {
+    expect(weekday("monday", "de")).toBe("Montag");
+    expect(weekday("sunday", "en")).toBe("Sunday");
+    expect(weekday("someday", "de")).toBeUndefined();
   });
 
   it("speaks German with a comma", () => {

@@ -97,3 +97,9 @@ it("each reason of the wizard's has one, and is the server's own", () => {
   expect(noted.filter((text) => !Object.hasOwn(reasons, text))).toEqual([]);
   expect(saidIn(reasons, "every `Kunde` is different")).toBe("„Kunde“ ist in jeder Zeile anders");
 });
+
+it("leaves a sentence that is not in the list as it is, though a short one of the list fits it", () => {
+  const said = "amounts of the deals won, by close date";
+  expect(Object.keys(means)).toContain("{} of {which}");
+  expect(meantIn(means, said)).toBe(said);
+});

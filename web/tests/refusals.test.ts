@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { de as first } from "@/lib/i18n/de";
 import { en } from "@/lib/i18n/en";
 import { refusals } from "@/lib/i18n/refusals.de";
-import { refusalOf } from "@/lib/refusal";
+import { placeOf, refusalOf } from "@/lib/refusal";
 import { isTyped } from "@/lib/remedy";
 
 /** As it is spoken where a refusal is met. */
@@ -165,5 +165,11 @@ describe("what a page tells of a refusal", () => {
     const nowhere = { code: "E0462", title: "Q1 is not closed", fix: "handfast period list BOOK" };
     expect(refusalOf(nowhere, de)).toMatchObject({ title: "Q1 ist nicht geschlossen", own: [] });
     expect(refusalOf(nowhere, de).fix).toBe(codes.E0462?.[1]);
+  });
+
+  it("is in a page's sentence and not in an option, and in the file that it is in", () => {
+    expect(placeOf("--where:1: person.countri = 'DE'")).toBe("person.countri = 'DE'");
+    expect(placeOf("stages.toml:3: marks = 1")).toBe("stages.toml:3: marks = 1");
+    expect(placeOf(null)).toBe("");
   });
 });

@@ -326,6 +326,17 @@ const SPARE = 12;
 
 const isDay = /^\d{4}-\d{2}-\d{2}$/;
 
+const WEEK = "monday tuesday wednesday thursday friday saturday sunday".split(" ");
+
+/** A weekday by the word that charters have for it. */
+export function weekday(word: string, locale: Locale): string | undefined {
+  const at = WEEK.indexOf(word);
+  if (at < 0) return undefined;
+  // The first of 2024 was a Monday.
+  const options = { weekday: "long", timeZone: "UTC" } as const;
+  return new Date(Date.UTC(2024, 0, at + 1)).toLocaleDateString(tags[locale], options);
+}
+
 /** A day as it is written; a date never shifts with anybody's zone. */
 export function day(text: string, locale: Locale): string {
   if (!isDay.test(text)) return text;

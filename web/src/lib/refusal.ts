@@ -46,3 +46,7 @@ export function refusalOf(problem: Problem, m: Messages): Told {
     own: own.filter((text): text is string => Boolean(text)),
   };
 }
+
+/** Where it is: a page has its sentence where a terminal has an option, `--where:1: …`. */
+export const placeOf = (place: string | null | undefined): string =>
+  (place ?? "").replace(/^--[a-z-]+:\d+(?::\d+)*:?\s*/, "");

@@ -4,7 +4,7 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { type ReactNode, useRef } from "react";
 import { Refused, Unreachable } from "@/api/client";
 import { type Messages, useMessages, useRefusals } from "@/lib/i18n";
-import { refusalOf } from "@/lib/refusal";
+import { placeOf, refusalOf } from "@/lib/refusal";
 import css from "./state.module.css";
 
 export function Trouble({ error, again }: { error: unknown; again?: (() => void) | undefined }) {
@@ -44,7 +44,7 @@ function Problem({ error, again }: { error: Refused; again?: (() => void) | unde
       </p>
       <h2>{title}</h2>
       <dl>
-        <Said word={m.state.where} text={place} />
+        <Said word={m.state.where} text={placeOf(place)} />
         <Said word={m.state.matters} text={matters} />
         <Said word={m.state.fix} text={fix ?? (isFault && !isBusy ? m.state.faultFix : null)} />
         <Said word={m.state.own} text={own.join("; ")} lang="en" />

@@ -7,8 +7,8 @@ import { type Defined, documentQuery } from "@/api/charter";
 import { useBook } from "@/api/queries";
 import { kept } from "@/lib/address";
 import { useWords } from "@/lib/book";
-import { day } from "@/lib/format";
-import { useLocale, useMessages } from "@/lib/i18n";
+import { day, weekday } from "@/lib/format";
+import { type Locale, type Messages, saidAs, useLocale, useMessages } from "@/lib/i18n";
 import { Panel } from "@/ui/panel";
 import { Span } from "@/ui/span";
 import { Answered, Empty } from "@/ui/state";
@@ -50,6 +50,7 @@ interface PartProps {
 
 function Part({ title, isPart, definitions }: PartProps) {
   const m = useMessages();
+  const locale = useLocale();
   const shown = definitions.flatMap(({ what, parts }) =>
     parts.filter(({ part }) => isPart(what, part)).map((one) => ({ what, ...one })),
   );
@@ -68,12 +69,22 @@ function Part({ title, isPart, definitions }: PartProps) {
         {shown.map(({ what, part, words }) => (
           <div key={what + part}>
             <dt>{m.charter.partNames[part] ?? part}</dt>
-            <dd>{words}</dd>
+            <dd className={css.lines}>{saidOf(part, words, m, locale)}</dd>
           </div>
         ))}
       </dl>
     </Panel>
   );
+}
+
+/** What a part of a calendar says, in the reader's words: its days, hours and ways to count. */
+function saidOf(part: string, words: string, m: Messages, locale: Locale): string {
+  if (part === "holidays") return words.replace(/\d{4}-\d{2}-\d{2}/g, (one) => day(one, locale));
+  if (part === "week" || part === "week_starts") {
+    const named = words.replace(/[a-z]{6,9}/g, (one) => weekday(one, locale) ?? one);
+    return named.replaceAll("; ", "\n");
+  }
+  return saidAs(m.settings.calendarWords[part] ?? {}, words);
 }
 
 function Where() {

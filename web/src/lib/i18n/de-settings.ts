@@ -284,6 +284,19 @@ export const settingsDe: typeof settingsEn = {
   headSeq: "Nummer eines verwahrten letzten Eintrags",
   headHash: "Seine Prüfsumme",
   headHelp: "Beides oder keins.",
+  calendarWords: {
+    months: { calendar: "wie im Kalender" },
+    year_ends: {
+      nearest: "an dem Tag, der dem Monatsende am nächsten liegt",
+      last: "am letzten solchen Tag des Monats",
+    },
+    years_named_by: { end: "dem Jahr, in dem sie enden", start: "dem Jahr, in dem sie beginnen" },
+    rates: {
+      at_close: "vom Tag des Abschlusses",
+      at_creation: "vom Tag der Anlage",
+      plan: "geplante",
+    },
+  },
   rights: {
     read: "Zahlen lesen",
     personal: "personenbezogene Daten sehen",

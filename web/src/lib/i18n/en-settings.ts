@@ -271,6 +271,20 @@ export const settingsEn = {
   headSeq: "Number of a head that was kept",
   headHash: "Its hash",
   headHelp: "Both or neither.",
+  /** Words of a charter's calendar and money, by the part that says them. */
+  calendarWords: {
+    months: { calendar: "as in the calendar" },
+    year_ends: {
+      nearest: "on the day nearest to its month’s end",
+      last: "on the last such day of its month",
+    },
+    years_named_by: { end: "the year in which they end", start: "the year in which they start" },
+    rates: {
+      at_close: "of the day of the close",
+      at_creation: "of the day of creation",
+      plan: "planned",
+    },
+  } as Record<string, Record<string, string>>,
   rights: {
     read: "read figures",
     personal: "see personal texts",

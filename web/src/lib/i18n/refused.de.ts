@@ -437,6 +437,8 @@ const asked: Record<string, string> = {
   "`{name}` is not how this metric is asked": "So fragt man nicht nach dieser Metrik: `{name}`",
   "`{label}` is no {by} of this book": "`{label}` gibt es in diesem Buch nicht: {by}",
   "`{text}` is no amount of {}": "`{text}` ist kein Betrag in {}",
+  "{}, 2018-01-31, or 2018-01-01..2018-02-15 (last day not included)":
+    "{}, 2018-01-31 oder 2018-01-01..2018-02-15 (der letzte Tag zählt nicht mit)",
   "a window of no days holds nothing": "Eine Frist von null Tagen umfasst nichts",
   "`{text}` is not a day": "`{text}` ist kein Tag",
   "`{text}` is not a period of this charter's calendar":

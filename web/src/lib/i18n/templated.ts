@@ -4,7 +4,7 @@ import { type Messages, meansOf, saidAs, valueAs, wordIn, wordOf } from "./index
 
 type List = Record<string, string>;
 /** With the parts beside others known to the list, and with any. */
-type Shape = { is: readonly RegExp[]; says: string; parts: string[] };
+type Shape = { is: readonly RegExp[]; says: string; parts: string[]; isBare: boolean };
 
 /** `{name}`, `{}`, and `{:.1}`, which says how many digits. */
 const PART = /\{(\w*(?::[^{}]*)?)\}/g;
@@ -44,6 +44,7 @@ function shapesOf(list: List): Shape[] {
       is: shapeOf(text, list),
       says,
       parts: [...text.matchAll(PART)].map((one) => one[0]),
+      isBare: (text.replace(PART, "").match(/[a-z]/gi)?.length ?? 0) <= 2,
     }));
   shapes.set(list, made);
   return made;
@@ -54,10 +55,12 @@ export function saidIn(list: List, text: string): string {
   if (text === "") return text;
   const whole = wordIn(list, text);
   if (whole !== undefined) return whole;
-  for (const { is, says, parts } of shapesOf(list)) {
+  for (const { is, says, parts, isBare } of shapesOf(list)) {
     const found = is.map((one) => one.exec(text)).find((one) => one !== null);
     if (!found) continue;
     const within = parts.map((part, at) => [part, saidIn(list, found[at + 1] ?? "")] as const);
+    // An `of` alone is no sentence of ours: it is in many that the list does not have.
+    if (isBare && within.every(([, said], at) => said === (found[at + 1] ?? ""))) continue;
     return within.reduce((told, [part, said]) => told.replace(part, () => said), says);
   }
   return text;

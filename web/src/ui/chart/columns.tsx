@@ -25,12 +25,18 @@ interface ColumnsProps {
 
 const TOP = 22;
 const FOOT = 24;
-/** The room that a label takes, and half of its words. */
-const ROOM = 62;
+/** Half of a label's words at the least, how wide half of a letter is, and the room between two. */
 const HALF = 26;
+const LETTER = 3.1;
+const GAP = 10;
+
+/** Half of the longest label: `Sept. 2025` is wider than `Q3 2025`. */
+const halfOf = (buckets: readonly Bucket[]): number =>
+  Math.max(HALF, ...buckets.map(({ name }) => Math.min(name.length, 16) * LETTER));
 
 /** Of how many columns one is labelled: those at the edges are moved within, towards the next. */
-const everyNth = (step: number): number => Math.ceil((ROOM + Math.max(HALF - step / 2, 0)) / step);
+const everyNth = (step: number, half: number): number =>
+  Math.ceil((2 * half + GAP + Math.max(half - step / 2, 0)) / step);
 
 export function Columns({ buckets, column, summary, hue, height = 220 }: ColumnsProps) {
   const locale = useLocale();
@@ -45,7 +51,8 @@ export function Columns({ buckets, column, summary, hue, height = 220 }: Columns
           buckets.map((bucket) => bucket.name),
           [0, width],
         ).padding(0.28);
-        const every = everyNth(width / buckets.length);
+        const half = halfOf(buckets);
+        const every = everyNth(width / buckets.length, half);
         const tops = values.map((value) => Math.min(y(value), y(0)));
         // Words that are wider than their column stand above all columns that they reach over.
         const reach = Math.ceil(HALF / x.step() - 0.5);
@@ -61,7 +68,7 @@ export function Columns({ buckets, column, summary, hue, height = 220 }: Columns
               const size = Math.abs(y(value) - y(0));
               // Words at an edge stand within it.
               const middle = left + x.bandwidth() / 2;
-              const words = Math.min(Math.max(middle, HALF), width - HALF);
+              const words = Math.min(Math.max(middle, half), width - half);
               const isLabelled = (buckets.length - 1 - at) % every === 0;
               return (
                 <Mark
