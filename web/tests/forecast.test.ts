@@ -65,6 +65,7 @@ describe("a window", () => {
     expect(calledBy(periods, "2025-10-01", "2026-01-01")).toBe("2025-Q4");
     expect(calledBy(periods, "2025-09-01", "2025-12-01")).toBe("2025-09-01..2025-12-01");
     expect(monthFrom(periods, "2025-10-01")).toBe("2025-10");
+    expect(monthFrom(periods, "2026-01-01")).toBe("2026-01");
     expect(monthFrom(periods, "2025-09-29")).toBe("2025-09-29");
   });
 });

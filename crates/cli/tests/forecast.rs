@@ -324,7 +324,7 @@ fn while_the_model_is_untried_the_rule_that_did_best_speaks() {
     let told = ask(&book, &words);
     let notes = notes(&told);
     assert!(notes.contains(&format!("deals: by {best}, ")), "{notes}");
-    assert!(notes.contains("the model is untried, of "), "{notes}");
+    assert!(notes.contains("the model is untried ("), "{notes}");
     assert!(notes.contains("it did best in "), "{notes}");
     assert_eq!(told.cell(&["open_deals"], "deals_p50"), Value::Null);
 }

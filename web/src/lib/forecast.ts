@@ -55,9 +55,14 @@ export function calledBy(periods: readonly Period[], from: string, until: string
   return found?.name ?? `${from}..${until}`;
 }
 
-/** The month that begins with a day, by which a window that begins with it is labelled. */
-export const monthFrom = (periods: readonly Period[], from: string): string =>
-  periods.find((one) => one.grain === "month" && one.from === from)?.name ?? from;
+/**
+ * The month that begins with a day, by which a window that begins with it is labelled. Of what is
+ * ahead the list says nothing; the first of a month of everybody's calendar is one all the same.
+ */
+export function monthFrom(periods: readonly Period[], from: string): string {
+  const found = periods.find((one) => one.grain === "month" && one.from === from);
+  return found?.name ?? (from.endsWith("-01") ? from.slice(0, 7) : from);
+}
 
 /** The two ends and the middle of a figure in a row. */
 export function rangeOf(answer: Rows, row: readonly Cell[] | undefined, figure: Figure): Cell[] {

@@ -496,8 +496,7 @@ fn spoken(voice: Voice, record: &Record, wins: u64) -> String {
     }
     if !record.is_tried() {
         return format!(
-            "by {word}, {means}: the model is untried, of {windows} to hold it against, and \
-             {ORIGINS} are needed; {best}"
+            "by {word}, {means}: the model is untried ({windows}, {ORIGINS} are needed); {best}"
         );
     }
     format!(

@@ -95,7 +95,7 @@ function useCalled(): (from: string, until: string) => string {
   return (from, until) => periodName(calledBy(periods, from, until));
 }
 
-/** The middle of a figure, large, and its range. */
+/** The middle of a figure, large, and its range, whose records are the same. */
 function Head({ answer, asking, of }: { answer: Rows; asking: Asking; of: Of }) {
   const m = useMessages();
   const row = partOf(answer, ALL_PARTS);
@@ -108,8 +108,12 @@ function Head({ answer, asking, of }: { answer: Rows; asking: Asking; of: Of }) 
         column={column}
         size={size}
         room={size === "head" ? "table" : "short"}
-        origin={{ question: asking.whole, column: column.id, row: [ALL_PARTS] }}
-        isEstimate
+        origin={
+          size === "head"
+            ? { question: asking.whole, column: column.id, row: [ALL_PARTS] }
+            : undefined
+        }
+        isEstimate={size === "head"}
         isUnitSaid
       />
     );
@@ -201,6 +205,8 @@ function useTold(reply: Reply, asking: Asking, figure: Of): Told | null {
   const m = useMessages();
   const locale = useLocale();
   const called = useCalled();
+  const { periods } = useWords();
+  const periodName = usePeriodName();
   const answer = rowsOf(reply) as Rows;
   const row = partOf(answer, ALL_PARTS);
   const column = columnOf(answer, `${figure}_p50`);
@@ -210,7 +216,7 @@ function useTold(reply: Reply, asking: Asking, figure: Of): Told | null {
   const text = (cell: Cell) => show(cell, column.type, locale).exact;
   const name = called(window.from, window.until);
   return {
-    name,
+    name: periodName(monthFrom(periods, window.from)),
     low,
     mid,
     high,

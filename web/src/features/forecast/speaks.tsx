@@ -3,10 +3,19 @@
 import type { Reply } from "@/api/queries";
 import type { Question } from "@/lib/address";
 import { othersIn, speaksIn } from "@/lib/forecast";
-import { useMessages } from "@/lib/i18n";
+import { type Messages, useMessages } from "@/lib/i18n";
 import { noteOf } from "@/lib/i18n/templated";
 import { Panel } from "@/ui/panel";
 import css from "./page.module.css";
+
+/** A sentence in which plain rules are called as on the page, and not by their words in answers. */
+const named = (text: string, { forecast, lists }: Messages): string =>
+  Object.entries(forecast.voices)
+    .filter(([id]) => id.includes("_"))
+    .reduce((said, [id, name]) => said.replaceAll(id, lists.quoted(name)), text);
+
+/** So many other notes are read here; all of them stand at the foot. */
+const MOST = 3;
 
 export function Speaks({ reply, question }: { reply: Reply; question: Question }) {
   const m = useMessages();
@@ -20,14 +29,16 @@ export function Speaks({ reply, question }: { reply: Reply; question: Question }
         {said.map(({ figure, note }) => (
           <div key={figure}>
             <dt>{m.forecast.figures[figure]}</dt>
-            <dd>{noteOf(note, m)}</dd>
+            <dd>{named(noteOf(note, m), m)}</dd>
           </div>
         ))}
       </dl>
       <ul className={css.notes}>
-        {othersIn(reply.notes).map((note) => (
-          <li key={note}>{noteOf(note, m)}</li>
-        ))}
+        {othersIn(reply.notes)
+          .slice(0, MOST)
+          .map((note) => (
+            <li key={note}>{noteOf(note, m)}</li>
+          ))}
       </ul>
     </Panel>
   );

@@ -1,6 +1,5 @@
 //! The forecast, its parts, and how well past ones were told: in German.
 
-import { within } from "./de-periods";
 import type { forecast as en } from "./forecast.en";
 
 export const forecast: typeof en = {
@@ -10,9 +9,9 @@ export const forecast: typeof en = {
   figure: "Welche Größe gezeichnet wird",
   finding: {
     value: (mid, low, high, when) =>
-      `≈ ${mid} gewonnen ${within(when)}; in acht von zehn Fällen ${low} bis ${high}`,
+      `${when}: ≈ ${mid} gewonnen; in acht von zehn Fällen ${low} bis ${high}`,
     deals: (mid, low, high, when) =>
-      `≈ ${mid} Deals gewonnen ${within(when)}; in acht von zehn Fällen ${low} bis ${high}`,
+      `${when}: ≈ ${mid} Deals gewonnen; in acht von zehn Fällen ${low} bis ${high}`,
   },
   means: (from, last, at) =>
     `Von ${from} bis ${last}, gesagt aus dem, was bis zum Ende des ${at} geschehen war`,
@@ -78,9 +77,9 @@ export const forecast: typeof en = {
     bias: "zu viel (+) oder zu wenig (−) gesagt",
     pinball: "Pinball-Verlust",
   },
-  rule: (voice) => `beste einfache Regel, ${voice}:`,
+  rule: (voice) => `${voice}:`,
   scoresMean:
-    "Groß: wer bei jedem Fenster sprach, nach den Fenstern davor. Acht von zehn in der Spanne wären richtig; der Pinball-Verlust ist klein, wo Spannen schmal und richtig sind. Bei einem Dutzend Fenstern sind Unterschiede unter einem Fünftel Zufall.",
+    "Groß: wer bei jedem Fenster sprach, nach den Fenstern davor. Klein: die beste einfache Regel. Acht von zehn in der Spanne wären richtig; der Pinball-Verlust ist klein, wo Spannen schmal und richtig sind. Bei einem Dutzend Fenstern sind Unterschiede unter einem Fünftel Zufall.",
   nothing: "Noch ist nichts zu Ende, also lässt sich nichts lernen",
   nothingText:
     "Eine Prognose wird aus dem gesagt, was zuvor gewonnen und verloren wurde. Importieren Sie Deals mit den Tagen, an denen sie endeten, oder wählen Sie einen späteren Stand.",

@@ -9,9 +9,9 @@ export const forecast = {
   figure: "Which figure is drawn",
   finding: {
     value: (mid: string, low: string, high: string, when: string) =>
-      `≈ ${mid} won in ${when}; in eight of ten cases ${low} to ${high}`,
+      `${when}: ≈ ${mid} won; in eight of ten cases ${low} to ${high}`,
     deals: (mid: string, low: string, high: string, when: string) =>
-      `≈ ${mid} deals won in ${when}; in eight of ten cases ${low} to ${high}`,
+      `${when}: ≈ ${mid} deals won; in eight of ten cases ${low} to ${high}`,
   },
   means: (from: string, last: string, at: string) =>
     `From ${from} to ${last}, told from what had happened by the end of ${at}`,
@@ -75,9 +75,9 @@ export const forecast = {
     bias: "told too much (+) or too little (−)",
     pinball: "pinball loss",
   },
-  rule: (voice: string) => `best plain rule, ${voice}:`,
+  rule: (voice: string) => `${voice}:`,
   scoresMean:
-    "Large: who spoke at each window, by the windows before it. Eight of ten within the range would be right; the pinball loss is small where ranges are narrow and right. Of a dozen windows, differences below a fifth are noise.",
+    "Large: who spoke at each window, by the windows before it. Small: the plain rule that did best. Eight of ten within the range would be right; the pinball loss is small where ranges are narrow and right. Of a dozen windows, differences below a fifth are noise.",
   nothing: "Nothing has ended yet, so nothing can be learned",
   nothingText:
     "A forecast is told from what was won and lost before. Import deals with the days on which they ended, or look at a later moment.",

@@ -394,8 +394,8 @@ export const notes: Record<string, string> = {
     "was geschah, zählt ab da, wann es geschah, auch wo es später eingetragen wurde",
   "by {word}, {means}: {wins} are too few for a model, which needs {WINS}; {best}":
     "nach {word}, {means}: {wins} sind zu wenige für ein Modell, das {WINS} braucht; {best}",
-  "by {word}, {means}: the model is untried, of {windows} to hold it against, and {ORIGINS} are needed; {best}":
-    "nach {word}, {means}: Das Modell ist unerprobt, mit {windows} zum Vergleich, und {ORIGINS} sind nötig; {best}",
+  "by {word}, {means}: the model is untried ({windows}, {ORIGINS} are needed); {best}":
+    "nach {word}, {means}: Das Modell ist unerprobt (an {windows}, {ORIGINS} sind nötig); {best}",
   "by {word}, {means}: in {windows} it did better than the model (pinball loss {} against {})":
     "nach {word}, {means}: In {windows} war das besser als das Modell (Pinball-Verlust {} gegen {})",
   "of the plain rules it did best in {windows} (pinball loss {})":

@@ -47,6 +47,11 @@ export function Fan({ told, column, summary }: FanProps) {
           told.map((one) => one.name),
           [0, width],
         ).padding(0.3);
+        const tops = told.map((one) =>
+          Math.min(y(extent(one.high) ?? 0), y(extent(one.came) ?? 0) - DOT),
+        );
+        // Words that are wider than their bar stand above all bars that they reach over.
+        const reach = Math.ceil(HALF / x.step() - 0.5);
         const every = Math.ceil(ROOM / Math.max(width / told.length, 1));
         return (
           <>
@@ -58,7 +63,7 @@ export function Fan({ told, column, summary }: FanProps) {
               const words = Math.min(Math.max(middle, HALF), width - HALF);
               const isLabelled = (told.length - 1 - at) % every === 0;
               const said = one.isAhead ? `≈ ${shortly(one.mid)}` : shortly(one.came);
-              const above = Math.min(y(high ?? 0), y(came ?? 0) - DOT);
+              const above = Math.min(...tops.slice(Math.max(at - reach, 0), at + reach + 1));
               return (
                 <Mark
                   key={one.name}
