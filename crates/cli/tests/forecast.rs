@@ -280,6 +280,70 @@ fn by_rep_each_row_has_its_own_and_the_total_is_of_all() {
     );
 }
 
+/// Of whom a deal is says how likely the model told it to be won, and what came; each deal is counted
+/// here once for every window that began while it was open.
+#[test]
+fn by_rep_a_backtest_says_what_was_told_of_open_deals_and_what_came() {
+    let dir = tempfile::tempdir().unwrap();
+    let book = book(dir.path(), day("2024-06-30"));
+    let words = [
+        "forecast",
+        "--backtest",
+        "--horizon",
+        "month",
+        "--at",
+        "2024-06-30",
+    ];
+    let behind = ["--records", "wape", "--row", "deals,model"];
+    let windows = ask(&book, &[&words[..], &behind].concat());
+    let place = |id: &str| windows.column(id);
+    let windows: Vec<(i32, i32)> = windows
+        .rows()
+        .iter()
+        .map(|row| [place("from"), place("until")].map(|at| day(row[at].as_str().unwrap())))
+        .map(|[from, until]| (from, until))
+        .collect();
+    assert!(windows.len() >= 12);
+    let by = [&words[..], &["--by", "rep"]].concat();
+    let told = ask(&book, &by);
+    let (mut all, mut all_won) = (0, 0);
+    for rep in 0..2 {
+        let (mut open, mut won, mut ended, mut since) = (0, 0, 0, 0);
+        for (from, until) in &windows {
+            for deal in deals().iter().filter(|deal| deal.number % 2 == rep) {
+                if deal.created >= *from || deal.closed < *from {
+                    continue;
+                }
+                open += 1;
+                won += i64::from(deal.is_won && deal.closed < *until);
+                let is_over = deal.closed <= day("2024-06-30");
+                ended += i64::from(is_over);
+                since += i64::from(is_over && deal.is_won);
+            }
+        }
+        let name = format!("rep{rep}");
+        let row = [name.as_str()];
+        assert_eq!(told.count(&row, "were_open"), open, "{name}");
+        assert_eq!(told.ratio(&row, "won"), (won, open), "{name}");
+        assert_eq!(told.ratio(&row, "won_since"), (since, ended), "{name}");
+        let chance = told.cell(&row, "chance")["estimate"].as_f64().unwrap();
+        let share = won as f64 / open as f64;
+        assert!((chance - share).abs() < 0.08, "{name}: {chance} {share}");
+        let records = ask(
+            &book,
+            &[&by[..], &["--records", "were_open", "--row", &name]].concat(),
+        );
+        assert_eq!(records.rows().len() as i64, open, "{name}");
+        let is_won = |row: &&Value| row[records.column("won")] == Value::Bool(true);
+        assert_eq!(records.rows().iter().filter(is_won).count() as i64, won);
+        all += open;
+        all_won += won;
+    }
+    let totals = &told.0["answer"]["totals"];
+    assert_eq!(totals[told.column("were_open")].as_i64(), Some(all));
+    assert_eq!(totals[told.column("won")]["part"].as_i64(), Some(all_won));
+}
+
 #[test]
 fn where_few_were_won_a_plain_rule_speaks_and_says_so() {
     let dir = tempfile::tempdir().unwrap();
@@ -346,7 +410,7 @@ fn what_means_nothing_to_a_forecast_is_refused() {
             "E0404",
         ),
         (&["forecast", "--by", "month"], "E0431"),
-        (&["forecast", "--backtest", "--by", "rep"], "E0405"),
+        (&["forecast", "--backtest", "--by", "month"], "E0431"),
         (&["forecast", "--backtest", "--period", "2024-05"], "E0405"),
         (&["funnel", "--horizon", "month"], "E0405"),
         (&["funnel", "--backtest"], "E0405"),

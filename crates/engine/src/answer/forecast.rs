@@ -2,6 +2,7 @@
 //! `kernels::forecast`; this room says which windows there are, what pursuits look like by days,
 //! and in which words it is answered.
 
+mod calibrated;
 mod records;
 mod tested;
 pub(super) mod tracks;
@@ -78,7 +79,10 @@ pub(super) fn answer(
         months: months(ground, &tracks, period.1),
         tracks: &tracks,
     };
+    let is_split = !question.by.is_empty();
     match (is_backtest, pick) {
+        (true, None) if is_split => book.calibrated(),
+        (true, Some(pick)) if is_split => book.called(pick),
         (true, None) => book.tested(),
         (true, Some(pick)) => book.windows(pick),
         (false, None) => book.answer(),
@@ -211,11 +215,7 @@ impl Book<'_> {
             1 => Rolled::over(&played, &self.past()),
             _ => {
                 // What is scored is the whole, whatever it is split by.
-                let whole = |track: &Track| Track {
-                    group: 0,
-                    ..track.clone()
-                };
-                let tracks: Vec<Track> = self.tracks.all.iter().map(whole).collect();
+                let tracks = self.whole();
                 let played = Played {
                     tracks: &tracks,
                     ..played
@@ -223,6 +223,15 @@ impl Book<'_> {
                 Rolled::over(&played, &self.past())
             }
         }
+    }
+
+    /// All tracks as of one group.
+    fn whole(&self) -> Vec<Track> {
+        let whole = |track: &Track| Track {
+            group: 0,
+            ..track.clone()
+        };
+        self.tracks.all.iter().map(whole).collect()
     }
 
     fn answer(&self) -> Result<Answer, Refusal> {
@@ -504,6 +513,14 @@ fn spoken(voice: Voice, record: &Record, wins: u64) -> String {
         said(voice),
         said(Voice::Model)
     )
+}
+
+/// How long past windows are.
+fn long(horizon: Grain) -> &'static str {
+    match horizon {
+        Grain::Month => "a month",
+        _ => "three months",
+    }
 }
 
 /// A share in percent with one digit.

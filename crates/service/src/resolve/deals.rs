@@ -223,7 +223,7 @@ fn a_year_before(day: Day) -> Day {
 }
 
 /// Options that belong to these questions only.
-pub(super) fn misfits(typed: &Typed) -> [Misfit; 9] {
+pub(super) fn misfits(typed: &Typed) -> [Misfit; 8] {
     let is = |kind: &str| typed.kind == kind;
     let forecast = "ask forecast";
     [
@@ -237,11 +237,6 @@ pub(super) fn misfits(typed: &Typed) -> [Misfit; 9] {
             typed.is_backtest && typed.period.is_some(),
             "--period",
             "a forecast of one window; a backtest looks at all that were over by --at",
-        ),
-        (
-            typed.is_backtest && !typed.by.is_empty(),
-            "--by",
-            "a forecast; a backtest scores what is told of the whole",
         ),
         (
             is("targets") && (!typed.by.is_empty() || typed.filter.is_some()),

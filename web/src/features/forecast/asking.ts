@@ -24,6 +24,8 @@ export interface Asking {
   split: Question | null;
   /** Past windows. */
   tested: Question;
+  /** Open deals of past windows by those groups. */
+  calibrated: Question | null;
 }
 
 export function useAsking(): Asking {
@@ -37,5 +39,6 @@ export function useAsking(): Asking {
     whole: asked("forecast", base, words),
     split: by ? asked("forecast", base, words, { by }) : null,
     tested: asked("forecast", base, words, { backtest: "true" }),
+    calibrated: by ? asked("forecast", base, words, { backtest: "true", by }) : null,
   };
 }

@@ -12,6 +12,7 @@ import { Span } from "@/ui/span";
 import { Answered, Empty } from "@/ui/state";
 import { Ahead } from "./ahead";
 import { type Asking, useAsking, useFigure, useHorizon } from "./asking";
+import { Calibrated } from "./calibrated";
 import { Parts, Split } from "./parts";
 import { Speaks } from "./speaks";
 import { Tested } from "./tested";
@@ -88,6 +89,7 @@ function Told({ asking }: { asking: Asking }) {
             </Span>
             {asking.split ? <Split question={asking.split} figure={figure} /> : null}
             <Tested question={asking.tested} figure={figure} />
+            {asking.calibrated ? <Calibrated question={asking.calibrated} /> : null}
           </>
         );
       }}

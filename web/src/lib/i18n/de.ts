@@ -550,6 +550,8 @@ export const de: Messages = {
     part: "Teil",
     chance: "Aussicht",
     figure: "Größe",
+    were_open: "Offen gewesen",
+    won_since: "Seither gewonnen",
     voice: "Wer spricht",
     until: "Bis vor",
     p10: "Niedrig (1 von 10)",

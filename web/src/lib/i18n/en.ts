@@ -554,6 +554,9 @@ export const en = {
   units: { deal: "deals" } as Record<string, string>,
   /** What the ids of columns and rows are called, where the id is not a good word by itself. */
   ids: {
+    were_open: "Were open",
+    chance: "Chance",
+    won_since: "Won since",
     voice: "Who told it",
     figure: "Figure",
     windows: "Windows",

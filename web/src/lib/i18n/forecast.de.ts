@@ -80,6 +80,15 @@ export const forecast: typeof en = {
   rule: (voice) => `${voice}:`,
   scoresMean:
     "Groß: wer bei jedem Fenster sprach, nach den Fenstern davor. Klein: die beste einfache Regel. Acht von zehn in der Spanne wären richtig; der Pinball-Verlust ist klein, wo Spannen schmal und richtig sind. Bei einem Dutzend Fenstern sind Unterschiede unter einem Fünftel Zufall.",
+  calibrated: (name, told, came) =>
+    `Von Deals von „${name}“ sollten ${told} gewonnen werden, und ${came} wurden es`,
+  calibratedTitle: (by) => `Was offenen Deals nach ${by} vorhergesagt war und was kam`,
+  calibratedMeans: {
+    month:
+      "Deals, die zu Beginn eines vergangenen Monats offen waren, für jeden einmal, nach dem, wie sie an dem Tag hießen: wie wahrscheinlich sie nach dem Modell im Monat gewonnen werden, und was kam.",
+    quarter:
+      "Deals, die zu Beginn von drei vergangenen Monaten offen waren, für jeden Beginn einmal, nach dem, wie sie an dem Tag hießen: wie wahrscheinlich sie nach dem Modell darin gewonnen werden, und was kam.",
+  },
   nothing: "Noch ist nichts zu Ende, also lässt sich nichts lernen",
   nothingText:
     "Eine Prognose wird aus dem gesagt, was zuvor gewonnen und verloren wurde. Importieren Sie Deals mit den Tagen, an denen sie endeten, oder wählen Sie einen späteren Stand.",

@@ -78,6 +78,15 @@ export const forecast = {
   rule: (voice: string) => `${voice}:`,
   scoresMean:
     "Large: who spoke at each window, by the windows before it. Small: the plain rule that did best. Eight of ten within the range would be right; the pinball loss is small where ranges are narrow and right. Of a dozen windows, differences below a fifth are noise.",
+  calibrated: (name: string, told: string, came: string) =>
+    `Of deals of “${name}” ${told} were told to be won, and ${came} were`,
+  calibratedTitle: (by: string) => `What open deals were told by ${by}, and what came`,
+  calibratedMeans: {
+    month:
+      "Deals that were open when a past month began, once for each, by what they were called that day: how likely the model told them to be won in the month, and what came.",
+    quarter:
+      "Deals that were open when three past months began, once for each beginning, by what they were called that day: how likely the model told them to be won within them, and what came.",
+  },
   nothing: "Nothing has ended yet, so nothing can be learned",
   nothingText:
     "A forecast is told from what was won and lost before. Import deals with the days on which they ended, or look at a later moment.",

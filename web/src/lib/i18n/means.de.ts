@@ -270,6 +270,12 @@ export const means: Record<string, string> = {
   "first given, or changed, at or after the end":
     "erst am Ende oder danach angegeben oder geändert",
   // The forecast and how past ones were told.
+  "deals open when a past window began, once for each window":
+    "Deals, die zu Beginn eines vergangenen Fensters offen waren, für jedes Fenster einmal",
+  "≈ how likely the model told each to be won within the window, on average":
+    "≈ wie wahrscheinlich jeder nach dem Modell im Fenster gewonnen wird, im Mittel",
+  "of those, won within the window": "von diesen im Fenster gewonnen",
+  "of those that have ended since, won": "von denen, die seither endeten, gewonnen",
   "where it comes from": "woher es kommt",
   "≈ {figure} won, {means}": "≈ gewonnen ({figure}), {means}",
   "in one of ten cases this or less": "in einem von zehn Fällen so viel oder weniger",

@@ -408,6 +408,10 @@ export const notes: Record<string, string> = {
     "{} hinter `{}`; was noch entstehen muss, hat keine",
   "{} of {long}, one beginning with each month, the last over by the end of {}; {TESTED_PATHS} paths each":
     "{} von {long}, eines mit Beginn jedes Monats, das letzte vorbei am Ende des {}; je {TESTED_PATHS} Durchläufe",
+  "deals that were open when each of {} of {} began, once for each; the last was over by the end of {}":
+    "Deals, die zu Beginn von {} von {} offen waren, für jedes einmal; das letzte war am Ende des {} vorbei",
+  "groups are those of that day as sources date them; an export of one row for each deal shows its last one":
+    "Gruppen sind die jenes Tages, wie Quellen sie datieren; ein Export mit einer Zeile je Deal zeigt die letzte",
   "a month": "einem Monat",
   "three months": "drei Monaten",
   "history is too short: before a window something must have been seen for as long":

@@ -1,7 +1,7 @@
 //! The pursuits behind a part of a forecast, each with its chance. What is still to be created has
 //! none.
 
-use handfast_kernels::forecast::{Part, State, Track};
+use handfast_kernels::forecast::{Part, State, Track, Window};
 use handfast_kernels::journey::Pursuit;
 use handfast_model::rules::StepIx;
 use handfast_model::{Answer, Cell, Column, ColumnKind, Day, Money, Refusal, many};
@@ -39,7 +39,7 @@ impl Book<'_> {
         let all = self.tracks.all.iter().zip(&self.tracks.pursuits);
         let mut rows = Vec::new();
         for ((track, pursuit), chance) in all.zip(&forecast.chances) {
-            let Some(part) = self.part(track) else {
+            let Some(part) = part_of(track, &self.window) else {
                 continue;
             };
             let group = self.tracks.groups.get(track.group as usize);
@@ -51,7 +51,7 @@ impl Book<'_> {
                 continue;
             };
             let chance = chance.filter(|_| part != Part::Already);
-            rows.push(self.line(part, (track, pursuit), chance));
+            rows.push(self.line(self.window.at, (part, chance), (track, pursuit)));
         }
         let words = Part::ALL.iter().map(|part| part.word()).chain(["all"]);
         let mut words = words.flat_map(|word| {
@@ -65,7 +65,7 @@ impl Book<'_> {
         }
         Ok(Answer {
             headline: None,
-            columns: COLUMNS.iter().map(|(id, kind)| column(id, *kind)).collect(),
+            columns: line_columns(),
             notes: vec![format!(
                 "{} behind `{}`; what is still to be created has none",
                 many(rows.len() as u64, "record"),
@@ -79,40 +79,24 @@ impl Book<'_> {
         })
     }
 
-    /// The part that a pursuit is in, if any.
-    fn part(&self, track: &Track) -> Option<Part> {
-        let at = self.window.at;
-        match track.at(at)?.1 {
-            State::Won => {
-                let day = track.won_on()?;
-                let is_in = self.window.from <= day && day < self.window.until;
-                is_in.then_some(Part::Already)
-            }
-            State::Gone => None,
-            State::In(_) => match track.deal_from.is_some_and(|from| from <= at) {
-                true => Some(Part::Open),
-                false => Some(Part::Leads),
-            },
-        }
-    }
-
-    fn line(
+    /// A pursuit as it stood at the end of a day.
+    pub(super) fn line(
         &self,
-        part: Part,
+        at: i32,
+        (part, chance): (Part, Option<u32>),
         (track, pursuit): (&Track, &Pursuit),
-        chance: Option<u32>,
     ) -> Vec<Cell> {
         let ground = self.ground;
         let deal = pursuit.deal.filter(|_| part != Part::Leads);
         let key = deal.and_then(|deal| ground.journeys.deals.get(deal as usize));
-        let stand = track.at(self.window.at);
+        let stand = track.at(at);
         let stage = match stand {
             Some((_, State::In(stage))) => Some(ground.step_id(StepIx(stage))),
             _ => None,
         };
         let amount = match part {
             Part::Already => Some(track.value),
-            _ => track.amount_at(self.window.at),
+            _ => track.amount_at(at),
         };
         let money = amount.zip(self.tracks.currency);
         let money = money.map(|(minor, currency)| Money { minor, currency }.to_string());
@@ -134,6 +118,27 @@ impl Book<'_> {
         cells.extend(origin(ground, fact));
         cells
     }
+}
+
+/// The part of a window that a pursuit is in, if any.
+pub(super) fn part_of(track: &Track, window: &Window) -> Option<Part> {
+    match track.at(window.at)?.1 {
+        State::Won => {
+            let day = track.won_on()?;
+            let is_in = window.from <= day && day < window.until;
+            is_in.then_some(Part::Already)
+        }
+        State::Gone => None,
+        State::In(_) => match track.deal_from.is_some_and(|from| from <= window.at) {
+            true => Some(Part::Open),
+            false => Some(Part::Leads),
+        },
+    }
+}
+
+/// The columns of lines.
+pub(super) fn line_columns() -> Vec<Column> {
+    COLUMNS.iter().map(|(id, kind)| column(id, *kind)).collect()
 }
 
 fn column(id: &str, kind: ColumnKind) -> Column {

@@ -3,12 +3,12 @@
 use handfast_kernels::forecast::Scores;
 use handfast_kernels::forecast::rolling::{Record, Voice};
 use handfast_model::{
-    Answer, Cell, Column, ColumnKind, Currency, Day, Grain, Money, Ratio, Refusal, many,
+    Answer, Cell, Column, ColumnKind, Currency, Day, Money, Ratio, Refusal, many,
 };
 
 use super::super::Pick;
 use super::super::tally::lineage;
-use super::{Book, TESTED_PATHS};
+use super::{Book, TESTED_PATHS, long};
 
 /// What is scored, in the order of rows.
 const FIGURES: [&str; 2] = ["deals", "value"];
@@ -76,10 +76,7 @@ impl Book<'_> {
     }
 
     fn said(&self, windows: u64) -> Vec<String> {
-        let long = match self.horizon {
-            Grain::Month => "a month",
-            _ => "three months",
-        };
+        let long = long(self.horizon);
         let mut notes = vec![format!(
             "{} of {long}, one beginning with each month, the last over by the end of {}; \
              {TESTED_PATHS} paths each",
@@ -220,7 +217,7 @@ const LINES: [(&str, ColumnKind); 9] = [
     ("spoke", ColumnKind::Flag),
 ];
 
-fn column(id: &str, kind: ColumnKind, means: &str) -> Column {
+pub(super) fn column(id: &str, kind: ColumnKind, means: &str) -> Column {
     Column {
         id: id.to_owned(),
         kind,

@@ -217,7 +217,7 @@ impl Maker<'_> {
     }
 
     /// Its group: of one that has ended as of its end, of others as of the last day that is known.
-    fn keys(&self, number: u32, pursuit: &Pursuit, track: &Track) -> Vec<Key> {
+    pub fn keys(&self, number: u32, pursuit: &Pursuit, track: &Track) -> Vec<Key> {
         if self.question.by.is_empty() {
             return Vec::new();
         }
