@@ -24,6 +24,9 @@ struct Deal {
     is_won: bool,
 }
 
+/// Of each deal, by its number.
+const PRODUCTS: [&str; 2] = ["box", "cup"];
+
 fn first() -> i32 {
     Day::parse("2023-01-01").unwrap().0
 }
@@ -69,8 +72,9 @@ fn book(dir: &Path, by: i32) -> String {
         let closed = is_over.then(|| Day(deal.closed).to_string());
         writeln!(
             text,
-            "D{number},L{number},rep{},{amount},EUR,box,{status},{},{}",
+            "D{number},L{number},rep{},{amount},EUR,{},{status},{},{}",
             number % 2,
+            PRODUCTS[(number % 2) as usize],
             Day(deal.created),
             closed.unwrap_or_default()
         )
@@ -175,9 +179,15 @@ fn what_is_told_of_a_past_day_is_what_a_book_of_that_day_tells() {
     let then = book(then.path(), day(at));
     for horizon in ["month", "quarter"] {
         let words = ["forecast", "--at", at, "--horizon", horizon];
-        let (now, then) = (ask(&now, &words), ask(&then, &words));
-        assert_eq!(now.rows(), then.rows(), "{horizon}");
-        assert!(then.count(&["all"], "deals_p50") > 20);
+        let whole = (ask(&now, &words), ask(&then, &words));
+        assert_eq!(whole.0.rows(), whole.1.rows(), "{horizon}");
+        assert!(whole.1.count(&["all"], "deals_p50") > 20);
+        // Nor does it know whose a deal came to be.
+        for dim in ["rep", "deal.product"] {
+            let by = [&words[..], &["--by", dim]].concat();
+            let (now, then) = (ask(&now, &by), ask(&then, &by));
+            assert_eq!(now.rows(), then.rows(), "{horizon} {dim}");
+        }
     }
 }
 
@@ -280,10 +290,10 @@ fn by_rep_each_row_has_its_own_and_the_total_is_of_all() {
     );
 }
 
-/// Of whom a deal is says how likely the model told it to be won, and what came; each deal is counted
-/// here once for every window that began while it was open.
+/// How likely the model told open deals to be won, and what came; each is counted here once for every
+/// window that began while it was open.
 #[test]
-fn by_rep_a_backtest_says_what_was_told_of_open_deals_and_what_came() {
+fn by_product_a_backtest_says_what_was_told_of_open_deals_and_what_came() {
     let dir = tempfile::tempdir().unwrap();
     let book = book(dir.path(), day("2024-06-30"));
     let words = [
@@ -304,13 +314,13 @@ fn by_rep_a_backtest_says_what_was_told_of_open_deals_and_what_came() {
         .map(|[from, until]| (from, until))
         .collect();
     assert!(windows.len() >= 12);
-    let by = [&words[..], &["--by", "rep"]].concat();
+    let by = [&words[..], &["--by", "deal.product"]].concat();
     let told = ask(&book, &by);
     let (mut all, mut all_won) = (0, 0);
-    for rep in 0..2 {
+    for (number, name) in (0..).zip(PRODUCTS) {
         let (mut open, mut won, mut ended, mut since) = (0, 0, 0, 0);
         for (from, until) in &windows {
-            for deal in deals().iter().filter(|deal| deal.number % 2 == rep) {
+            for deal in deals().iter().filter(|deal| deal.number % 2 == number) {
                 if deal.created >= *from || deal.closed < *from {
                     continue;
                 }
@@ -321,8 +331,7 @@ fn by_rep_a_backtest_says_what_was_told_of_open_deals_and_what_came() {
                 since += i64::from(is_over && deal.is_won);
             }
         }
-        let name = format!("rep{rep}");
-        let row = [name.as_str()];
+        let row = [name];
         assert_eq!(told.count(&row, "were_open"), open, "{name}");
         assert_eq!(told.ratio(&row, "won"), (won, open), "{name}");
         assert_eq!(told.ratio(&row, "won_since"), (since, ended), "{name}");
@@ -331,7 +340,7 @@ fn by_rep_a_backtest_says_what_was_told_of_open_deals_and_what_came() {
         assert!((chance - share).abs() < 0.08, "{name}: {chance} {share}");
         let records = ask(
             &book,
-            &[&by[..], &["--records", "were_open", "--row", &name]].concat(),
+            &[&by[..], &["--records", "were_open", "--row", name]].concat(),
         );
         assert_eq!(records.rows().len() as i64, open, "{name}");
         let is_won = |row: &&Value| row[records.column("won")] == Value::Bool(true);

@@ -70,6 +70,10 @@ impl Maker<'_> {
                 tracks.undated += 1;
                 continue;
             }
+            // What came to be later is nothing yet, in no group.
+            if stands.first().is_some_and(|(day, _)| *day > self.at.0) {
+                continue;
+            }
             let track = self.track(pursuit, stands, &mut tracks);
             keys.push(self.keys(number, pursuit, &track));
             tracks.all.push(track);
@@ -232,7 +236,9 @@ impl Maker<'_> {
             (Some(_), Some(end)) => end.moment.at,
             _ => Some(last),
         };
+        // A stage that it came to later tells whose it will be, and that it went on.
         let visit = pursuit.visit_at(at);
+        let visit = visit.filter(|visit| ended.is_some() || visit.entered.at <= at);
         let anchor = Anchor {
             pursuit,
             number,
