@@ -509,7 +509,8 @@ fn spoken(voice: Voice, record: &Record, wins: u64) -> String {
         );
     }
     format!(
-        "by {word}, {means}: in {windows} it did better than the model (pinball loss {} against {})",
+        "by {word}, {means}: in {windows} it did better than the model (pinball loss {} against \
+         {})",
         said(voice),
         said(Voice::Model)
     )
