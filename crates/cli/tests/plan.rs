@@ -90,7 +90,7 @@ fn what_means_nothing_to_a_plan_is_refused() {
     let book = book(dir.path());
     for (words, code) in [
         (&["plan", "--goal", "much"][..], "E0401"),
-        (&["plan", "--goal", "-5"], "E0401"),
+        (&["plan", "--goal", "0"], "E0401"),
         (&["plan", "--goal", "100", "--at", "today"], "E0404"),
         (&["plan", "--goal", "100", "--horizon", "month"], "E0405"),
         (&["plan", "--goal", "100", "--unit", "account"], "E0405"),

@@ -326,7 +326,7 @@ fn columns(has_counts: bool) -> Vec<Column> {
         ("share", MoneyShare, "what has been reached, of the goal"),
     ];
     let over = (
-        "over",
+        "days_over",
         ColumnKind::Ratio,
         "how many of its days are over, of all",
     );
