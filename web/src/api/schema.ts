@@ -3039,8 +3039,8 @@ export interface components {
             /** @description `latest`, a sequence number or an instant. */
             as_of: string;
             /**
-             * @description Snapshot and stale: the instant looked at (a day means its end). Forecast: the last day that
-             *     is known.
+             * @description Snapshot and stale: the instant looked at (a day means its end). Forecast and plan: the last
+             *     day that is known.
              */
             at?: string | null;
             /** @description Forecast: whether past windows are scored. */
@@ -3064,11 +3064,14 @@ export interface components {
              *     entry starts the clock.
              */
             from?: string | null;
+            /** @description Plan: what is to be won, as it was given; none = what goals say. */
+            goal?: string | null;
             /** @description Forecast: `month` or `quarter`. */
             horizon?: string | null;
             /**
              * @description `funnel`, `transitions`, `velocity`, `times`, `stale`, `response`, `health`, `leaks`,
-             *     `metric`, `credit`, `cost`, `sla`, `bridge`, `forecast`, `change`, `reasons`, `journey`.
+             *     `metric`, `credit`, `cost`, `sla`, `bridge`, `forecast`, `plan`, `targets`, `change`,
+             *     `reasons`, `journey`.
              */
             kind: string;
             /** @description `recorded` or `happened`. */
@@ -3958,6 +3961,8 @@ export interface operations {
                 horizon?: string;
                 /** @description Of a forecast: whether past windows are forecast and scored instead. */
                 backtest?: boolean;
+                /** @description Of a plan: what is to be won, a number in the currency of the answer. */
+                goal?: string;
                 /** @description The step that is entered or left. */
                 from?: string;
                 /** @description Calendar days of a cohort, or after which a lead counts as untouched. */
@@ -3971,8 +3976,8 @@ export interface operations {
                 /** @description Of a cohort: `first` or `all`. */
                 entries?: string;
                 /**
-                 * @description Of a snapshot: the end of this day, or this instant. Of a forecast: the last day that is
-                 *     known.
+                 * @description Of a snapshot: the end of this day, or this instant. Of a forecast or a plan: the last
+                 *     day that is known.
                  */
                 at?: string;
                 /** @description Of a snapshot: what became of them by then. */
@@ -4060,6 +4065,8 @@ export interface operations {
                 horizon?: string;
                 /** @description Of a forecast: whether past windows are forecast and scored instead. */
                 backtest?: boolean;
+                /** @description Of a plan: what is to be won, a number in the currency of the answer. */
+                goal?: string;
                 /** @description The step that is entered or left. */
                 from?: string;
                 /** @description Calendar days of a cohort, or after which a lead counts as untouched. */
@@ -4073,8 +4080,8 @@ export interface operations {
                 /** @description Of a cohort: `first` or `all`. */
                 entries?: string;
                 /**
-                 * @description Of a snapshot: the end of this day, or this instant. Of a forecast: the last day that is
-                 *     known.
+                 * @description Of a snapshot: the end of this day, or this instant. Of a forecast or a plan: the last
+                 *     day that is known.
                  */
                 at?: string;
                 /** @description Of a snapshot: what became of them by then. */
@@ -4169,6 +4176,8 @@ export interface operations {
                 horizon?: string;
                 /** @description Of a forecast: whether past windows are forecast and scored instead. */
                 backtest?: boolean;
+                /** @description Of a plan: what is to be won, a number in the currency of the answer. */
+                goal?: string;
                 /** @description The step that is entered or left. */
                 from?: string;
                 /** @description Calendar days of a cohort, or after which a lead counts as untouched. */
@@ -4182,8 +4191,8 @@ export interface operations {
                 /** @description Of a cohort: `first` or `all`. */
                 entries?: string;
                 /**
-                 * @description Of a snapshot: the end of this day, or this instant. Of a forecast: the last day that is
-                 *     known.
+                 * @description Of a snapshot: the end of this day, or this instant. Of a forecast or a plan: the last
+                 *     day that is known.
                  */
                 at?: string;
                 /** @description Of a snapshot: what became of them by then. */
@@ -4270,6 +4279,8 @@ export interface operations {
                 horizon?: string;
                 /** @description Of a forecast: whether past windows are forecast and scored instead. */
                 backtest?: boolean;
+                /** @description Of a plan: what is to be won, a number in the currency of the answer. */
+                goal?: string;
                 /** @description The step that is entered or left. */
                 from?: string;
                 /** @description Calendar days of a cohort, or after which a lead counts as untouched. */
@@ -4283,8 +4294,8 @@ export interface operations {
                 /** @description Of a cohort: `first` or `all`. */
                 entries?: string;
                 /**
-                 * @description Of a snapshot: the end of this day, or this instant. Of a forecast: the last day that is
-                 *     known.
+                 * @description Of a snapshot: the end of this day, or this instant. Of a forecast or a plan: the last
+                 *     day that is known.
                  */
                 at?: string;
                 /** @description Of a snapshot: what became of them by then. */
@@ -4379,6 +4390,8 @@ export interface operations {
                 horizon?: string;
                 /** @description Of a forecast: whether past windows are forecast and scored instead. */
                 backtest?: boolean;
+                /** @description Of a plan: what is to be won, a number in the currency of the answer. */
+                goal?: string;
                 /** @description The step that is entered or left. */
                 from?: string;
                 /** @description Calendar days of a cohort, or after which a lead counts as untouched. */
@@ -4392,8 +4405,8 @@ export interface operations {
                 /** @description Of a cohort: `first` or `all`. */
                 entries?: string;
                 /**
-                 * @description Of a snapshot: the end of this day, or this instant. Of a forecast: the last day that is
-                 *     known.
+                 * @description Of a snapshot: the end of this day, or this instant. Of a forecast or a plan: the last
+                 *     day that is known.
                  */
                 at?: string;
                 /** @description Of a snapshot: what became of them by then. */
