@@ -52,7 +52,11 @@ pub(super) fn answer(
     });
     all.sort_by_key(|aim| (aim.days.from, aim.days.until, aim.measure, aim.fact));
     let has_counts = all.iter().any(|aim| aim.measure == Measure::Volume);
-    let rows: Vec<Vec<Cell>> = all.iter().map(|aim| board.row(aim, has_counts)).collect();
+    let rows = all.iter().map(|aim| {
+        let is_apart = all.iter().any(|other| is_beside(aim, other));
+        board.row(aim, (has_counts, is_apart))
+    });
+    let rows: Vec<Vec<Cell>> = rows.collect();
     board.issues.sort_unstable();
     board.issues.dedup();
     Ok(Answer {
@@ -65,6 +69,22 @@ pub(super) fn answer(
         issues: board.tally.issues_with(&board.issues),
         lineage: lineage(ground),
     })
+}
+
+/// Whether two goals are of the same, each in a currency of its own.
+fn is_beside(aim: &Aim, other: &Aim) -> bool {
+    let of = |aim: &Aim| {
+        (
+            aim.measure,
+            aim.rep,
+            aim.team,
+            aim.segment,
+            aim.stage,
+            aim.days,
+        )
+    };
+    let currency = |aim: &Aim| aim.money.map(|money| money.currency);
+    of(aim) == of(other) && currency(aim) != currency(other)
 }
 
 /// What goals are held against.
@@ -84,10 +104,10 @@ enum Came {
 }
 
 impl Board<'_> {
-    fn row(&mut self, aim: &Aim, has_counts: bool) -> Vec<Cell> {
+    fn row(&mut self, aim: &Aim, (has_counts, is_apart): (bool, bool)) -> Vec<Cell> {
         let label = self.label(aim);
         let goal = self.goal(aim);
-        let came = self.came(aim, goal);
+        let came = self.came(aim, (goal, is_apart));
         let mut cells = vec![
             Cell::Text(label),
             Cell::Text(aim.measure.word().to_owned()),
@@ -186,8 +206,9 @@ impl Board<'_> {
         self.issues.push(not_priced(fact.map(|fact| fact.id)));
     }
 
-    /// What came of it so far; `None` where it cannot be told whose that is.
-    fn came(&mut self, aim: &Aim, goal: Option<Came>) -> Option<Came> {
+    /// What came of it so far; `None` where it cannot be told whose that is. Of goals that stand
+    /// beside one another in their currencies, each is held against what came in its own.
+    fn came(&mut self, aim: &Aim, (goal, is_apart): (Option<Came>, bool)) -> Option<Came> {
         let metric = match aim.measure {
             Measure::Revenue | Measure::Quota => Metric::Revenue,
             Measure::Pipeline => Metric::PipelineCreated,
@@ -222,8 +243,13 @@ impl Board<'_> {
             _ => scope,
         };
         let rows = Rows::new(self.ground, self.question, shape);
-        let (members, issues) = rows.measured(metric, &scope);
+        let (mut members, issues) = rows.measured(metric, &scope);
         self.issues.extend(issues);
+        let own = aim.money.map(|money| money.currency);
+        members.retain(|member| {
+            let whole = member.weight.map(|(whole, _)| whole).or(member.money);
+            !is_apart || whole.map(|money| money.currency) == own
+        });
         let members = spent::cut(
             self.ground,
             self.question,

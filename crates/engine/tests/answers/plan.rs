@@ -343,3 +343,42 @@ fn a_goal_that_names_nobody_is_carried_by_both_sides() {
     assert_eq!(rows[0], "2018-Q1 revenue marketing + sales n/a 150.00 EUR");
     assert_eq!(rows[1], "2018-Q1 quota ~Rosa n/a 100.00 EUR");
 }
+
+#[test]
+fn goals_of_one_in_several_currencies_are_each_held_against_its_own() {
+    let goals = "
+2018-01-01  target  period=2018-Q1 amount='300.00 EUR'
+2018-01-01  target  period=2018-Q1 amount='100.00 USD'
+2018-01-01  target  period=2018-02 amount='200.00 EUR'
+2018-01-10  deal    #1 @A amount='150.00 EUR'
+2018-02-01  mark    #1 -> won
+2018-01-20  deal    #2 @B amount='50.00 USD'
+2018-02-01  mark    #2 -> won
+";
+    let goals = format!("{goals}2017-12-01  rate  from_currency=USD to_currency=EUR rate=0.5\n");
+    let book = Book::of(&format!("{PATH}\nrates at_close"), &goals);
+    let actual = |text: &str| {
+        let mut rows = book.ask(text).rows(&["goal", "actual"]);
+        rows.sort();
+        rows
+    };
+    let head = |period: &str| format!("{period} revenue n/a n/a");
+    let (quarter, month) = (head("2018-Q1"), head("2018-02"));
+    assert_eq!(
+        actual("targets"),
+        [
+            format!("{month} 200.00 EUR 150.00 EUR"),
+            format!("{quarter} 100.00 USD 50.00 USD"),
+            format!("{quarter} 300.00 EUR 150.00 EUR"),
+        ]
+    );
+    // In one currency: the month's one goal is of all, the quarter's two of their own.
+    assert_eq!(
+        actual("targets currency=EUR"),
+        [
+            format!("{month} 200.00 EUR 175.00 EUR"),
+            format!("{quarter} 300.00 EUR 150.00 EUR"),
+            format!("{quarter} 50.00 EUR 25.00 EUR"),
+        ]
+    );
+}
