@@ -159,7 +159,7 @@ pub fn needed(gap: &Gap, lever: &Lever, worth: &Worth, odds: Odds) -> Option<u64
     }
     let mut enough = 1;
     while !is_enough(enough) {
-        enough = 2 * enough;
+        enough *= 2;
         if enough > MOST {
             return None;
         }
