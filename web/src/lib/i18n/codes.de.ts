@@ -59,6 +59,10 @@ export const codes: Record<string, Meant> = {
     "Keine Geschichte, aus der sich etwas voraussagen lässt",
     "Wählen Sie einen späteren Tag, oder importieren Sie Geschichte: Deals mit den Tagen, an denen sie gewonnen oder verloren wurden.",
   ],
+  E0415: [
+    "Kein Ziel, für das sich planen lässt",
+    "Nennen Sie das Ziel, oder importieren Sie Ziele: einen Betrag und den Zeitraum, für den er gilt.",
+  ],
   E0420: [
     "Diesen Schlüssel trägt nichts",
     "Nennen Sie den Schlüssel genau, wie ihn seine Quelle schreibt, einen Account auch nach seiner Domain, oder eine E-Mail-Adresse.",

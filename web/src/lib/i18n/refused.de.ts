@@ -356,6 +356,16 @@ const asked: Record<string, string> = {
   "cost cannot be split by {}": "Danach lassen sich Kosten nicht teilen: {}",
   "credit cannot be split by {}": "Danach lässt sich Zurechnung nicht teilen: {}",
   "a forecast cannot be split by {}": "Danach lässt sich eine Prognose nicht teilen: {}",
+  "a plan cannot be split by {}": "Danach lässt sich ein Plan nicht teilen: {}",
+  "a plan has no records: what it asks for is not there yet":
+    "Ein Plan hat keine Datensätze: Was er verlangt, gibt es noch nicht",
+  "the records behind a goal are those of its metric":
+    "Hinter einem Ziel stehen die Datensätze seiner Kennzahl",
+  "{given} {currency} is no goal": "{given} {currency} ist kein Ziel",
+  "whose goal? goals of the book are of all pursuits":
+    "Wessen Ziel? Ziele des Buchs gelten für alle Vorgänge",
+  "no goal lies in {}..{}": "In {}..{} liegt kein Ziel",
+  "`{text}` is no goal": "`{text}` ist kein Ziel",
   "`{}` of `{name}` cannot be split by {}": "`{}` von `{name}` lässt sich danach nicht teilen: {}",
   "{} cannot be split by {}": "{} lässt sich danach nicht teilen: {}",
   "this answer has no figure `{}`": "Die Zahl `{}` hat diese Antwort nicht",
