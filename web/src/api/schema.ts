@@ -1566,6 +1566,16 @@ export interface components {
             /** @description Its digits; text where 64 bits do not hold them. */
             units: Record<string, never>;
         } | {
+            /**
+             * Format: double
+             * @description Its upper end.
+             */
+            high?: number;
+            /**
+             * Format: double
+             * @description Of a share of fewer than 30: the lower end of its 95 % interval (Wilson).
+             */
+            low?: number;
             /** @description The numerator, a count or an amount. */
             part: Record<string, never>;
             /** @description The denominator, a count or an amount. */

@@ -179,6 +179,9 @@ function Leaks() {
               answer={answer}
               question={question}
               hasRecords={() => false}
+              nameOf={(text, column) =>
+                column.id === "outcome" ? saidAs(m.charter.roles, text) : text
+              }
               caption={m.health.leaks}
               limit={12}
             />

@@ -32,7 +32,7 @@ export function Sessions({ person }: { person: string }) {
               {sessions.map((session) => (
                 <tr key={session.id}>
                   <td>
-                    {session.device}
+                    {session.device.replace(/^another program\b/, m.settings.otherProgram)}
                     <span className={css.under}>
                       {m.settings.nearness[session.nearness] ?? session.nearness}
                     </span>

@@ -284,6 +284,7 @@ export const settingsDe: typeof settingsEn = {
   headSeq: "Nummer eines verwahrten letzten Eintrags",
   headHash: "Seine Prüfsumme",
   headHelp: "Beides oder keins.",
+  otherProgram: "ein anderes Programm",
   calendarWords: {
     months: { calendar: "wie im Kalender" },
     year_ends: {

@@ -271,6 +271,8 @@ export const settingsEn = {
   headSeq: "Number of a head that was kept",
   headHash: "Its hash",
   headHelp: "Both or neither.",
+  /** What the server calls a browser that it does not know. */
+  otherProgram: "another program",
   /** Words of a charter's calendar and money, by the part that says them. */
   calendarWords: {
     months: { calendar: "as in the calendar" },
