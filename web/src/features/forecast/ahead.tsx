@@ -83,7 +83,7 @@ export function Ahead({ reply, asking, figure }: AheadProps) {
         isTable={toggled.isTable}
         summary={title}
       />
-      <p className={css.quiet}>{m.forecast.fanMeans[horizon]}</p>
+      {toggled.isTable ? null : <p className={css.quiet}>{m.forecast.fanMeans[horizon]}</p>}
     </Panel>
   );
 }
