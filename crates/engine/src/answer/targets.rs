@@ -151,9 +151,10 @@ impl Board<'_> {
     fn label(&self, aim: &Aim) -> String {
         let names = &self.ground.snapshot.names;
         let fact = self.ground.fact(aim.fact);
-        let told = fact.and_then(|fact| fact.text(names.find("period")?));
+        // A year may come as a number.
+        let told = fact.and_then(|fact| fact.attribute(names.find("period")?));
         match told {
-            Some(label) => names.text(label).to_owned(),
+            Some(label) => self.ground.show(label),
             None => format!("{}..{}", aim.days.from, aim.days.until),
         }
     }

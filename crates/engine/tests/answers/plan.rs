@@ -299,7 +299,7 @@ fn each_goal_has_its_row_with_what_came_of_it() {
         rows,
         [
             format!(
-                "2018-Q1 revenue n/a n/a 300.00 EUR 150.00 EUR {} {none} {all}",
+                "2018-Q1 revenue sales n/a 300.00 EUR 150.00 EUR {} {none} {all}",
                 share(15_000, 30_000)
             ),
             format!(
@@ -311,12 +311,12 @@ fn each_goal_has_its_row_with_what_came_of_it() {
                 share(10_000, 100_000)
             ),
             format!(
-                "2018-Q1 spend n/a n/a 80.00 EUR 60.00 EUR {} {none} {all}",
+                "2018-Q1 spend sales n/a 80.00 EUR 60.00 EUR {} {none} {all}",
                 share(6_000, 8_000)
             ),
-            format!("2018-Q1 volume n/a mql {none} 4 2 2/4 {all}"),
+            format!("2018-Q1 volume sales mql {none} 4 2 2/4 {all}"),
             format!(
-                "2018 revenue n/a n/a 900.00 EUR 220.00 EUR {} {none} 364/365",
+                "2018 revenue sales n/a 900.00 EUR 220.00 EUR {} {none} 364/365",
                 share(22_000, 90_000)
             ),
         ]
@@ -362,7 +362,7 @@ fn goals_of_one_in_several_currencies_are_each_held_against_its_own() {
         rows.sort();
         rows
     };
-    let head = |period: &str| format!("{period} revenue n/a n/a");
+    let head = |period: &str| format!("{period} revenue sales n/a");
     let (quarter, month) = (head("2018-Q1"), head("2018-02"));
     assert_eq!(
         actual("targets"),
