@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 /// Microseconds of a day.
 const DAY: f64 = 86_400_000_000.0;
 
-/// The JSON of a cell of a column. A share of few carries its 95 % interval; a mean is none, and has
-/// the same shape.
+/// The JSON of a cell of a column. A share of few carries its 95 % interval; a mean is no share,
+/// but has the same shape.
 pub(super) fn in_column(cell: &Cell, kind: Option<ColumnKind>) -> Value {
     let interval = match (cell, kind) {
         (Cell::Ratio(ratio), Some(ColumnKind::Ratio)) => ratio.interval_of_few(),
