@@ -8,13 +8,13 @@
 //! variance in closed form, and turned round how many are needed for the goal to be reached with
 //! given odds: rates that are right on average keep a plan in about half of all cases only.
 //!
-//! The inverse is a linear programme: of all ways to spread entries over the days until the end, the
-//! one whose busiest day is the quietest. An entry is never worth less for being earlier, so that
-//! this is an even pace, and what it needs a quotient; nothing is ever divided out of a past series
-//! (deconvolution), which turns noise into plans.
+//! The inverse is a linear programme: of all ways to spread entries over the days until the end,
+//! the one whose busiest day is the quietest. An entry is never worth less for being earlier, so
+//! that this is an even pace, and what it needs a quotient; nothing is ever divided out of a past
+//! series (deconvolution), which turns noise into plans.
 //!
-//! Nothing uses a function whose last digit depends on the machine. This room refuses to know dates,
-//! currencies and the charter: days are numbers, values minor units of one currency.
+//! Nothing uses a function whose last digit depends on the machine. This room refuses to know
+//! dates, currencies and the charter: days are numbers, values minor units of one currency.
 
 mod chain;
 mod need;

@@ -129,6 +129,11 @@ pub(crate) fn condition(text: Option<&str>, charter: &Charter) -> Result<Option<
     text.map(read).transpose()
 }
 
+/// All questions, for whoever asks another.
+const ALL: &str = "one of: funnel, transitions, velocity, times, stale, response, health, leaks, \
+                   metric, credit, cost, sla, bridge, forecast, plan, targets, change, reasons, \
+                   journey, identity";
+
 fn kind(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
     if let Some(kind) = deals::kind(typed, calendar) {
         return kind;
@@ -182,12 +187,7 @@ fn kind(typed: &Typed, calendar: &Calendar) -> Result<QuestionKind, Refusal> {
             "who is whom?",
             "ask identity 'KEY', a person's or account's key, a domain or an e-mail address",
         ),
-        (other, _) => missing(
-            &format!("`{other}` is not a question"),
-            "one of: funnel, transitions, velocity, times, stale, response, health, leaks, metric, \
-             credit, cost, sla, bridge, forecast, plan, targets, change, reasons, journey, \
-             identity",
-        ),
+        (other, _) => missing(&format!("`{other}` is not a question"), ALL),
     }
 }
 

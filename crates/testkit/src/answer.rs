@@ -156,12 +156,7 @@ impl Desk<'_> {
             QuestionKind::Funnel(FunnelView::Snapshot { at, outcome_by }) => {
                 plain(self.snapshot(question.unit, *at, *outcome_by))
             }
-            QuestionKind::Velocity { from } => {
-                let step = from
-                    .as_deref()
-                    .map(|id| sketch::step(self.world.charter, id));
-                plain(self.velocity(step.flatten()))
-            }
+            QuestionKind::Velocity { from } => plain(self.velocity(self.step(from.as_deref()))),
             QuestionKind::Metric(name) => self
                 .formula(name, question)
                 .unwrap_or_else(|| self.metric(name, question)),
@@ -186,6 +181,10 @@ impl Desk<'_> {
                 Err("ask `pursuits`".to_owned())
             }
         }
+    }
+
+    fn step(&self, id: Option<&str>) -> Option<StepIx> {
+        sketch::step(self.world.charter, id?)
     }
 
     fn pursuits(&self) -> String {

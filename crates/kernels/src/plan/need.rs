@@ -2,8 +2,8 @@
 //!
 //! With N entries of which each is won with a chance c and then worth v, the mean is N c v and the
 //! variance N (c E v² − E c² E v̄²) + N² (E c² E v̄² − c² v̄²): the first part is chance, which
-//! evens out, the second what is not known of c and v̄, which does not. What is won by given odds is
-//! a point of the gamma distribution with that mean and variance.
+//! evens out, the second what is not known of c and v̄, which does not. What is won by given odds
+//! is a point of the gamma distribution with that mean and variance.
 
 use handfast_model::money::divide_half_even;
 

@@ -195,6 +195,7 @@ fn fill_kind(wire: &mut Question, kind: &QuestionKind) {
         | QuestionKind::Forecast { .. }
         | QuestionKind::Plan { .. }
         | QuestionKind::Targets
+        | QuestionKind::Cost { .. }
         | QuestionKind::Reasons { .. } => fill_deals(wire, kind),
         QuestionKind::Credit { of, models } => {
             wire.kind = "credit";
@@ -204,11 +205,6 @@ fn fill_kind(wire: &mut Question, kind: &QuestionKind) {
         QuestionKind::Sla { handoff } => {
             wire.kind = "sla";
             wire.of.clone_from(handoff);
-        }
-        QuestionKind::Cost { of, model } => {
-            wire.kind = "cost";
-            wire.of.clone_from(of);
-            wire.models.extend(model.clone());
         }
         QuestionKind::Metric(of) | QuestionKind::Journey(of) | QuestionKind::Identity(of) => {
             wire.kind = match kind {
@@ -247,6 +243,11 @@ fn fill_deals(wire: &mut Question, kind: &QuestionKind) {
             wire.at = at.map(|day| day.to_string());
             wire.horizon = Some(horizon.word());
             wire.backtest = is_backtest.then_some(true);
+        }
+        QuestionKind::Cost { of, model } => {
+            wire.kind = "cost";
+            wire.of.clone_from(of);
+            wire.models.extend(model.clone());
         }
         QuestionKind::Targets => wire.kind = "targets",
         QuestionKind::Plan { at, goal } => {
