@@ -156,7 +156,9 @@ impl Desk<'_> {
             QuestionKind::Funnel(FunnelView::Snapshot { at, outcome_by }) => {
                 plain(self.snapshot(question.unit, *at, *outcome_by))
             }
-            QuestionKind::Velocity { from } => plain(self.velocity(self.step(from.as_deref()))),
+            QuestionKind::Velocity { from } => {
+                plain(self.velocity(self.step_called(from.as_deref())))
+            }
             QuestionKind::Metric(name) => self
                 .formula(name, question)
                 .unwrap_or_else(|| self.metric(name, question)),
@@ -183,7 +185,7 @@ impl Desk<'_> {
         }
     }
 
-    fn step(&self, id: Option<&str>) -> Option<StepIx> {
+    fn step_called(&self, id: Option<&str>) -> Option<StepIx> {
         sketch::step(self.world.charter, id?)
     }
 
