@@ -206,23 +206,24 @@ impl Book<'_> {
         windows
     }
 
+    /// Past windows, the same for every figure that is asked of them.
     fn rolled(&self) -> Rolled {
+        let (filter, currency) = (&self.question.filter, &self.question.currency);
+        let (at, horizon) = (self.window.at, self.horizon.word());
+        let of = format!("{at} {horizon} {currency:?} {filter:?}");
+        let shared = &self.ground.derived.shared;
+        Rolled::clone(&shared.rolled(&of, || self.roll()))
+    }
+
+    fn roll(&self) -> Rolled {
+        // What is scored is the whole, whatever it is split by.
+        let tracks = self.whole();
         let played = Played {
+            tracks: &tracks,
             groups: 1,
             ..self.played(TESTED_PATHS)
         };
-        match self.tracks.groups.len() {
-            1 => Rolled::over(&played, &self.past()),
-            _ => {
-                // What is scored is the whole, whatever it is split by.
-                let tracks = self.whole();
-                let played = Played {
-                    tracks: &tracks,
-                    ..played
-                };
-                Rolled::over(&played, &self.past())
-            }
-        }
+        Rolled::over(&played, &self.past())
     }
 
     /// All tracks as of one group.

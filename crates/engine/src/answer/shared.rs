@@ -7,6 +7,7 @@ use handfast_kernels::attributes::Attributes;
 use handfast_kernels::campaigns::Campaigns;
 use handfast_kernels::cells::Part;
 use handfast_kernels::flat::{Flat, Places, Span, Times};
+use handfast_kernels::forecast::rolling::Rolled;
 use handfast_kernels::funnel::{self, CohortRule, Stay, Ways};
 use handfast_kernels::journey::{Pursuit, Teams};
 use handfast_kernels::roles;
@@ -39,6 +40,7 @@ pub(crate) struct Shared {
     ways: Mutex<Vec<Known>>,
     undated: OnceLock<Vec<u64>>,
     ended: OnceLock<Ended>,
+    rolled: Mutex<Vec<(String, Arc<Rolled>)>>,
     pub(super) missed: OnceLock<Option<String>>,
     pub(super) teams: OnceLock<Teams>,
     pub(super) campaigns: OnceLock<Campaigns>,
@@ -47,6 +49,9 @@ pub(crate) struct Shared {
 
 /// How many steps' entries are kept; those asked for longest ago go first.
 const WAYS: usize = 4;
+
+/// Of how many questions past windows are kept; those asked for longest ago go first.
+const ROLLED: usize = 8;
 
 type Known = ((Unit, StepIx, Entries), Arc<Ways>);
 
@@ -152,6 +157,33 @@ impl Shared {
     pub(super) fn stays(&self, part: &Part, unit: Unit) -> &[Stay] {
         let stays = || funnel::stays(&part.journeys, unit);
         self.stays.of(unit).get_or_init(stays)
+    }
+
+    /// Past windows, played once for all that is asked of them: by what they depend on besides the
+    /// ground.
+    pub(super) fn rolled(&self, of: &str, roll: impl FnOnce() -> Rolled) -> Arc<Rolled> {
+        let kept = || self.rolled.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = |all: &mut Vec<(String, Arc<Rolled>)>| {
+            let at = all.iter().position(|(key, _)| key == of)?;
+            let known = all.remove(at);
+            let rolled = Arc::clone(&known.1);
+            all.push(known);
+            Some(rolled)
+        };
+        if let Some(rolled) = found(&mut kept()) {
+            return rolled;
+        }
+        // Others ask meanwhile; who asks the same works it out too.
+        let rolled = Arc::new(roll());
+        let mut all = kept();
+        if let Some(rolled) = found(&mut all) {
+            return rolled;
+        }
+        if all.len() >= ROLLED {
+            all.remove(0);
+        }
+        all.push((of.to_owned(), Arc::clone(&rolled)));
+        rolled
     }
 
     /// The same for whoever counts them.
