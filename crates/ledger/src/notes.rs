@@ -20,7 +20,8 @@ pub struct Notes {
     unkept: Unkept,
 }
 
-/// Texts that the disk did not take, by name: whoever holds the book open is told them all the same.
+/// Texts that the disk did not take, by name: whoever holds the book open is told them all the
+/// same.
 pub(crate) type Unkept = Arc<Mutex<BTreeMap<String, String>>>;
 
 impl Ledger {
@@ -62,8 +63,8 @@ impl Notes {
         all.into_iter().collect()
     }
 
-    /// Keeps a text, named by what it says, on the disk before this returns. Where the disk does not
-    /// take it, it is among [`Notes::all`] for as long as the book is open.
+    /// Keeps a text, named by what it says, on the disk before this returns. Where the disk does
+    /// not take it, it is among [`Notes::all`] for as long as the book is open.
     pub fn keep(&self, text: &str) -> io::Result<()> {
         let name = name_of(text);
         let done = self.write(&name, text);

@@ -29,8 +29,8 @@ pub struct Passport {
     pub packs: Vec<(String, String)>,
     /// Kernel versions by name.
     pub kernels: Vec<(String, String)>,
-    /// The figures above the rows: id, definition, and the cell as [`crate::Cell::exact`] writes it.
-    /// Passports of before have none.
+    /// The figures above the rows: id, definition, and the cell as [`crate::Cell::exact`] writes
+    /// it. Passports of before have none.
     pub headline: Vec<[String; 3]>,
     /// The columns: id and definition.
     pub columns: Vec<(String, String)>,

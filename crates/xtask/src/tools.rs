@@ -1,5 +1,6 @@
-//! Programs of others that some tests need: Chromium, slowhttptest, valgrind. Where one is missing, Debian's
-//! is installed if we may; else the tests that need it are left out, and that is said aloud.
+//! Programs of others that some tests need: Chromium, slowhttptest, valgrind. Where one is missing,
+//! Debian's is installed if we may; else the tests that need it are left out, and that is said
+//! aloud.
 
 use std::path::PathBuf;
 use std::process::Command;

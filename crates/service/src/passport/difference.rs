@@ -112,6 +112,11 @@ fn figure(given: &Passport, now: &Passport, names: usize) -> Option<(String, Opt
         let text = format!("`{id}` was said to mean `{then}`, and means `{is}`");
         return Some((text, None));
     }
+    defect(given, now)
+}
+
+/// The first defect that counts another number of times.
+fn defect(given: &Passport, now: &Passport) -> Option<(String, Option<String>)> {
     let counts = |passport: &Passport| passport.issues.iter().cloned().collect::<BTreeSet<_>>();
     let (then, is) = (counts(given), counts(now));
     let (code, _) = then.symmetric_difference(&is).next()?;
