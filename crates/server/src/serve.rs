@@ -104,8 +104,7 @@ pub fn serve(
             app: routes::app(house),
         };
         let mut served = tokio::spawn(listen::accept(listener, door, stopped));
-        // Neither of the two ends before it is told to. Who watches over the process begins it
-        // anew.
+        // Neither of the two ends before it is told to: whoever watches over us begins anew.
         tokio::select! {
             () = told_to_end() => {}
             () = until => {}

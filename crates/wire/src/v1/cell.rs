@@ -14,9 +14,9 @@ pub(super) fn in_column(cell: &Cell, kind: Option<ColumnKind>) -> Value {
         _ => None,
     };
     let mut told = to_json(cell);
-    if let Some((low, high)) = interval {
-        told["low"] = json!(rounded(low));
-        told["high"] = json!(rounded(high));
+    if let (Some((low, high)), Some(fields)) = (interval, told.as_object_mut()) {
+        fields.insert("low".to_owned(), json!(rounded(low)));
+        fields.insert("high".to_owned(), json!(rounded(high)));
     }
     told
 }
