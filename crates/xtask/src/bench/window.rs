@@ -58,8 +58,9 @@ pub fn section(bench: &Bench) -> Result<Section, String> {
         title: "Windowed ordered funnel",
         about: format!(
             "{} events of {} entities, six stages, a window of seven days; the counting \
-             alone, by {THREADS} threads, of what lies in memory. They are written sorted by entity \
-             and time, which our kernel takes for granted and ClickHouse does not: it groups them.",
+             alone, by {THREADS} threads, of what lies in memory. They are written sorted by \
+             entity and time, which our kernel takes for granted and ClickHouse does not: it \
+             groups them.",
             number(rows as f64),
             number((rows / PER_ENTITY) as f64)
         ),
