@@ -7,6 +7,7 @@ import { cellOf, nameOf, type Rows, rowsOf } from "@/lib/answer";
 import { type Cell, extent } from "@/lib/cell";
 import { show } from "@/lib/format";
 import { useLocale, useMessages, valueAs, wordOf } from "@/lib/i18n";
+import { useUncompared } from "@/ui/earlier";
 import { useHere } from "@/ui/here";
 import { Panel } from "@/ui/panel";
 import { Answered } from "@/ui/state";
@@ -18,6 +19,7 @@ const OPEN = new Set(["were_open", "chance"]);
 
 export function Calibrated({ question }: { question: Question }) {
   const m = useMessages();
+  const uncompared = useUncompared();
   const locale = useLocale();
   const { address } = useHere();
   const horizon = useHorizon();
@@ -43,7 +45,7 @@ export function Calibrated({ question }: { question: Question }) {
         return (
           <Panel
             title={title}
-            means={m.forecast.calibratedMeans[horizon]}
+            means={uncompared(m.forecast.calibratedMeans[horizon])}
             rests={{ reply, question }}
           >
             <AnswerTable

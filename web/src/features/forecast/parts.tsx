@@ -9,6 +9,7 @@ import { show } from "@/lib/format";
 import { useLocale, useMessages, valueAs, wordIn, wordOf } from "@/lib/i18n";
 import { PARTS } from "@/lib/said";
 import { type Range, Ranges } from "@/ui/chart/ranges";
+import { useUncompared } from "@/ui/earlier";
 import { useHere } from "@/ui/here";
 import { Panel } from "@/ui/panel";
 import { restsOf } from "@/ui/rests";
@@ -31,6 +32,7 @@ const without = (answer: Rows, figure: Figure) =>
 
 export function Parts({ reply, question, figure }: PartsProps) {
   const m = useMessages();
+  const uncompared = useUncompared();
   const toggled = useToggled("parts");
   const rangeOfRow = useRange(reply, question, figure);
   const answer = rowsOf(reply) as Rows;
@@ -49,7 +51,7 @@ export function Parts({ reply, question, figure }: PartsProps) {
   return (
     <Panel
       title={title}
-      means={hasParts ? m.forecast.partsMeans : m.forecast.noParts}
+      means={uncompared(hasParts ? m.forecast.partsMeans : m.forecast.noParts)}
       actions={toggled.button}
       rests={{ reply, question }}
     >
@@ -117,6 +119,7 @@ const DRAWN = 20;
 
 function Groups({ reply, question, figure }: PartsProps) {
   const m = useMessages();
+  const uncompared = useUncompared();
   const { address } = useHere();
   const toggled = useToggled("split");
   const rangeOfRow = useRange(reply, question, figure);
@@ -130,7 +133,7 @@ function Groups({ reply, question, figure }: PartsProps) {
   return (
     <Panel
       title={title}
-      means={m.forecast.splitMeans}
+      means={uncompared(m.forecast.splitMeans)}
       actions={toggled.button}
       rests={{ reply, question }}
     >

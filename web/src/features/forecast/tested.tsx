@@ -7,6 +7,7 @@ import { type Cell, extent, isObject } from "@/lib/cell";
 import { CHOSEN, type Figure as Of } from "@/lib/forecast";
 import { count } from "@/lib/format";
 import { useLocale, useMessages, wordIn } from "@/lib/i18n";
+import { useUncompared } from "@/ui/earlier";
 import { Figure } from "@/ui/figure";
 import { useHere } from "@/ui/here";
 import { Panel } from "@/ui/panel";
@@ -26,6 +27,7 @@ const NO_RULES = new Set([CHOSEN, "model"]);
 
 export function Tested({ question, figure }: { question: Question; figure: Of }) {
   const m = useMessages();
+  const uncompared = useUncompared();
   const locale = useLocale();
   const { address } = useHere();
   const horizon = useHorizon();
@@ -44,7 +46,7 @@ export function Tested({ question, figure }: { question: Question; figure: Of })
           : m.forecast.untested;
         const means = [m.forecast.testedMeans, ...(address.by ? [m.forecast.ofAll] : [])];
         return (
-          <Panel title={title} means={means.join(" ")} rests={{ reply, question }}>
+          <Panel title={title} means={uncompared(means.join(" "))} rests={{ reply, question }}>
             {isTested ? (
               <Scores answer={answer} rows={rows} chosen={chosen} question={question} />
             ) : (
