@@ -260,8 +260,7 @@ impl Book<'_> {
     fn lost_that(&self, is_part: impl Fn(Option<Sym>) -> bool) -> Measured {
         let mut measured = self.ends(lost, lost);
         for member in &mut measured.members {
-            let is_told = planted!(NoReasonIsOne, member.reason.is_some(), true);
-            member.is_part = is_told && is_part(member.reason);
+            member.is_part = member.reason.is_some() && is_part(member.reason);
         }
         measured
     }

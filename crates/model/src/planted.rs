@@ -170,8 +170,6 @@ mod bugs {
         RestOfChangeLost,
         /// The first reason that somebody gave counts, not the last.
         FirstReason,
-        /// Who says no reason is among those that were lost for one.
-        NoReasonIsOne,
         /// What marketing touched after a deal was there counts as before.
         TouchedLateIsEarly,
         /// A row is known only within the import that it came in.
