@@ -43,6 +43,7 @@ pub(super) fn answer(
         tally: Tally::new(ground, &matched, Sheet::new(0)),
         question: &matched,
         issues: Vec::new(),
+        others: 0,
     };
     let mut all = aims(&ground.world());
     let asked = question.period;
@@ -94,6 +95,8 @@ struct Board<'a> {
     question: &'a Question,
     tally: Tally<'a>,
     issues: Vec<Issue>,
+    /// Amounts in another currency than the goal that they are held against.
+    others: u64,
 }
 
 /// What came of a goal.
@@ -257,17 +260,32 @@ impl Board<'_> {
             self.tally.prices.as_ref(),
             (members, 0),
         );
-        let own = members
-            .iter()
-            .filter(|member| !is_named || self.is_of(aim, member, &rows));
+        let own = members.iter();
+        let own = own.filter(|member| !is_named || self.is_of(aim, member, &rows));
         match goal? {
             Came::Count(_) => Some(Came::Count(own.count() as i64)),
             Came::Money(goal) => {
-                let money = own.map(|member| self.money(member, goal.currency));
-                let sum = money.flatten().try_fold(0_i64, i64::checked_add)?;
-                Some(Came::Money(Money { minor: sum, ..goal }))
+                let own: Vec<&Member> = own.collect();
+                self.summed(&own, goal.currency).map(Came::Money)
             }
         }
+    }
+
+    /// What members come to in a currency; what is in no sum of it is told.
+    fn summed(&mut self, members: &[&Member], currency: Currency) -> Option<Money> {
+        let mut minor = 0_i64;
+        for member in members {
+            match self.money(member, currency) {
+                Some(one) => minor = minor.checked_add(one)?,
+                None if member.money.is_none() => {}
+                None if self.tally.prices.is_some() => {
+                    let fact = member.fact.and_then(|fact| self.ground.fact(fact));
+                    self.issues.push(not_priced(fact.map(|fact| fact.id)));
+                }
+                None => self.others += 1,
+            }
+        }
+        Some(Money { minor, currency })
     }
 
     fn step(&self, stage: Sym) -> Option<StepIx> {
@@ -325,6 +343,12 @@ impl Board<'_> {
              figures"
                 .to_owned(),
         );
+        if self.others > 0 {
+            notes.push(format!(
+                "{} in another currency than the goal: in no sum without --currency",
+                many(self.others, "amount")
+            ));
+        }
         notes.extend(self.tally.prices.iter().flat_map(Prices::notes));
         notes
     }

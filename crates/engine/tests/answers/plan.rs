@@ -372,6 +372,11 @@ fn goals_of_one_in_several_currencies_are_each_held_against_its_own() {
             format!("{quarter} 300.00 EUR 150.00 EUR"),
         ]
     );
+    // What the month's one goal leaves out is told.
+    let others = "1 amount in another currency than the goal: in no sum without --currency";
+    let notes = |text: &str| book.ask(text).0.notes;
+    assert!(notes("targets").contains(&others.to_owned()));
+    assert!(!notes("targets currency=EUR").contains(&others.to_owned()));
     // In one currency: the month's one goal is of all, the quarter's two of their own.
     assert_eq!(
         actual("targets currency=EUR"),

@@ -421,6 +421,8 @@ export const notes: Record<string, string> = {
   // Goals.
   "{}, each for itself: those that say the same money twice are not added up":
     "{}, jedes für sich: Die dasselbe Geld zweimal nennen, werden nicht zusammengezählt",
+  "{} in another currency than the goal: in no sum without --currency":
+    "{} in anderer Währung als das Ziel: ohne gewählte Währung in keiner Summe",
   "only goals that lie whole in {from}..{until}": "nur Ziele, die ganz in {from}..{until} liegen",
   "a goal that names no team and no rep is carried by all sides: each has the same figures":
     "ein Ziel ohne Team und Verkäufer tragen alle Seiten: Jede hat dieselben Zahlen",
