@@ -13,7 +13,7 @@ mod number;
 
 use handfast_model::planted;
 
-use crate::fitness::mean_difference;
+use crate::fitness::{Z, difference, mean_difference, wilson};
 
 pub use measures::of_formula;
 pub use number::Number;
@@ -23,9 +23,6 @@ pub const VERSION: u32 = 2;
 
 /// Fewest members on either side from which a part is told as a change.
 pub const ENOUGH: u64 = 30;
-
-/// The normal quantile of 95 % intervals.
-const Z: f64 = 1.959_963_984_540_054;
 
 /// What changed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -277,12 +274,11 @@ pub fn tells_shares(before: (u64, u64), after: (u64, u64)) -> bool {
     if before.1 < ENOUGH || after.1 < ENOUGH {
         return false;
     }
-    let share = |(part, whole): (u64, u64)| part as f64 / whole as f64;
-    let (p0, p1) = (share(before), share(after));
-    let ((l0, u0), (l1, u1)) = (wilson(before), wilson(after));
-    let down = ((p1 - l1).powi(2) + (u0 - p0).powi(2)).sqrt();
-    let up = ((u1 - p1).powi(2) + (p0 - l0).powi(2)).sqrt();
-    p1 - p0 - down > 0.0 || p1 - p0 + up < 0.0
+    let [before, after] = [before, after].map(|(part, whole)| wilson(part, whole));
+    let found = before
+        .zip(after)
+        .map(|(before, after)| difference(&after, &before));
+    found.is_some_and(|found| found.low > 0.0 || found.high < 0.0)
 }
 
 /// The same of two means, by what each of their members is worth: the 95 % interval of their
@@ -293,15 +289,6 @@ pub fn tells_means(before: &[f64], after: &[f64]) -> bool {
         return false;
     }
     mean_difference(after, before).is_some_and(|found| found.low > 0.0 || found.high < 0.0)
-}
-
-/// Wilson's 95 % interval of a share.
-pub fn wilson((part, whole): (u64, u64)) -> (f64, f64) {
-    let (n, p) = (whole as f64, part as f64 / whole as f64);
-    let square = Z * Z;
-    let middle = (p + square / (2.0 * n)) / (1.0 + square / n);
-    let half = Z / (1.0 + square / n) * (p * (1.0 - p) / n + square / (4.0 * n * n)).sqrt();
-    (middle - half, middle + half)
 }
 
 /// Share of the difference that segments must explain together, and each by itself (Adtributor).

@@ -20,7 +20,7 @@ pub const VERSION: u32 = 2;
 pub const LEAST_WINS: u64 = 30;
 
 /// The two-sided 95 % point of the normal distribution.
-const Z: f64 = 1.959_963_984_540_054;
+pub(crate) const Z: f64 = 1.959_963_984_540_054;
 
 /// What is asked.
 #[derive(Clone, Copy, Debug)]

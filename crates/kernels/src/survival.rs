@@ -15,11 +15,10 @@
 
 use handfast_model::planted;
 
+use crate::fitness::Z;
+
 /// The version of this kernel; a change of any number it gives is a new version.
 pub const VERSION: u32 = 2;
-
-/// The 97.5 % point of the normal distribution.
-const Z: f64 = 1.959_963_984_540_054;
 
 /// How close a share must be to a level to be at it: far above what a product of a million
 /// factors loses, far below what any two samples can differ by.

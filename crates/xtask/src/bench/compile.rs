@@ -115,7 +115,7 @@ fn timed(
         seconds,
         worked: Vec::new(),
         peak_mib: None,
-        said: String::new(),
+        said: Vec::new(),
     })
 }
 

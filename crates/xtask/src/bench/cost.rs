@@ -16,8 +16,8 @@ pub struct Cost {
     pub worked: Vec<f64>,
     /// The highest of all times.
     pub peak_mib: Option<u64>,
-    /// What it printed the last time.
-    pub said: String,
+    /// What it printed, each time.
+    pub said: Vec<String>,
 }
 
 impl Cost {
@@ -29,6 +29,19 @@ impl Cost {
     /// The median of its processor seconds, where the system tells.
     pub fn worked(&self) -> Option<f64> {
         (!self.worked.is_empty()).then(|| median(&self.worked))
+    }
+
+    /// What it printed the last time.
+    pub fn said(&self) -> &str {
+        self.said.last().map_or("", String::as_str)
+    }
+
+    /// The median of a figure that it prints itself; none where one of its times does not tell it.
+    pub fn told(&self, figure: impl Fn(&str) -> Option<f64>) -> Option<f64> {
+        let figures: Option<Vec<f64>> = self.said.iter().map(|said| figure(said)).collect();
+        let mut figures = figures.filter(|figures| !figures.is_empty())?;
+        figures.sort_by(f64::total_cmp);
+        Some(median(&figures))
     }
 
     pub fn rows_per_second(&self) -> Option<f64> {
@@ -55,7 +68,7 @@ pub fn measure(
         seconds: Vec::new(),
         worked: Vec::new(),
         peak_mib: None,
-        said: String::new(),
+        said: Vec::new(),
     };
     for _ in 0..times.max(1) {
         let mut command = prepare()?;
@@ -70,7 +83,7 @@ pub fn measure(
         cost.seconds.push(once.seconds);
         cost.worked.extend(once.watched.worked);
         cost.peak_mib = cost.peak_mib.max(peak_mib);
-        cost.said = once.said;
+        cost.said.push(once.said);
     }
     cost.seconds.sort_by(f64::total_cmp);
     cost.worked.sort_by(f64::total_cmp);
@@ -174,5 +187,22 @@ mod tests {
         assert_eq!(median(&[3.0]), 3.0);
         assert_eq!(median(&[1.0, 2.0, 9.0]), 2.0);
         assert_eq!(median(&[1.0, 2.0, 3.0, 9.0]), 2.0);
+    }
+
+    #[test]
+    fn a_figure_that_one_of_its_times_does_not_tell_is_none() {
+        let cost = |said: &[&str]| Cost {
+            what: String::new(),
+            rows: None,
+            seconds: Vec::new(),
+            worked: Vec::new(),
+            peak_mib: None,
+            said: said.iter().map(|&said| said.to_owned()).collect(),
+        };
+        let told = |said: &[&str]| cost(said).told(|said| said.trim().parse().ok());
+        assert_eq!(told(&["9", "1", "2\n"]), Some(2.0));
+        assert_eq!(told(&["9", "", "2"]), None);
+        assert_eq!(told(&[]), None);
+        assert_eq!(cost(&["1", "2"]).said(), "2");
     }
 }

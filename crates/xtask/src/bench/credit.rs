@@ -139,7 +139,7 @@ fn one(bench: &Bench, rows: u64, section: &mut Section) -> Result<Option<f64>, S
     })?;
     let joined = step(
         "Markov 1 and 2, Shapley of 11 and others, intervals",
-        1,
+        times,
         &|| ask("markov_1,markov_2,shapley", &["--top", "11"]),
     )?;
     let few = step(
@@ -147,7 +147,7 @@ fn one(bench: &Bench, rows: u64, section: &mut Section) -> Result<Option<f64>, S
         times,
         &|| ask(&all, &["--no-intervals", "--top", "11"]),
     )?;
-    let kernel = step("the kernel alone, Markov 1 and 2", 1, &|| {
+    let kernel = step("the kernel alone, Markov 1 and 2", times, &|| {
         let mut chains = Command::new(bench.example("chains"));
         chains.arg(&path);
         chains
@@ -212,7 +212,8 @@ fn peers(
     }
     for order in ["1", "2"] {
         let what = format!("ChannelAttribution, Markov {order}");
-        let markov = step(&what, 1, CHANNEL_ATTRIBUTION, &[order, THREADS])?;
+        let times = bench.options.times.min(MINUTES);
+        let markov = step(&what, times, CHANNEL_ATTRIBUTION, &[order, THREADS])?;
         section
             .ratios
             .extend(against(order, rows, (ours, kernel), &markov));
@@ -220,6 +221,9 @@ fn peers(
     }
     Ok(costs)
 }
+
+/// A peer that takes a minute or more each time is measured so often at most.
+const MINUTES: usize = 3;
 
 /// The rules that marketing-attribution-models has too, and both give alike.
 const SHARED: [&str; 4] = ["first", "last", "linear", "u_last"];
@@ -233,7 +237,8 @@ fn shared(bench: &Bench, rows: u64, section: &mut Section) -> Result<(), String>
         return Ok(());
     };
     let what = "marketing-attribution-models, four rules";
-    let theirs = measure((what, Some(rows)), 1, &bench.folder, || {
+    let times = bench.options.times.min(MINUTES);
+    let theirs = measure((what, Some(rows)), times, &bench.folder, || {
         Ok(peers.command(&bench.folder, MAM, &[]))
     })?;
     let models = SHARED.join(",");
@@ -259,7 +264,7 @@ fn shared(bench: &Bench, rows: u64, section: &mut Section) -> Result<(), String>
 /// How many credits both give; each must be the same but for the last digits.
 fn alike(ours: &Cost, theirs: &Cost) -> Result<usize, String> {
     let lines = || {
-        ours.said
+        ours.said()
             .lines()
             .map(|line| line.split(',').collect::<Vec<_>>())
     };
@@ -270,7 +275,7 @@ fn alike(ours: &Cost, theirs: &Cost) -> Result<usize, String> {
         row.get(column)?.parse().ok()
     };
     let mut seen = 0;
-    for line in theirs.said.lines() {
+    for line in theirs.said().lines() {
         let words: Vec<&str> = line.split(' ').collect();
         let [model, channel, credit] = words[..] else {
             continue;
@@ -307,12 +312,14 @@ fn against(order: &str, rows: u64, (ours, kernel): (&Cost, &Cost), markov: &Cost
     ratios
 }
 
-/// The figure on the line of a name.
+/// The figure on the line of a name, the median of all times.
 fn said(cost: &Cost, name: &str) -> Option<f64> {
-    let mut lines = cost.said.lines().map(str::split_whitespace);
-    lines.find_map(|mut words| match words.next() == Some(name) {
-        true => words.next()?.parse().ok(),
-        false => None,
+    cost.told(|said| {
+        let mut lines = said.lines().map(str::split_whitespace);
+        lines.find_map(|mut words| match words.next() == Some(name) {
+            true => words.next()?.parse().ok(),
+            false => None,
+        })
     })
 }
 

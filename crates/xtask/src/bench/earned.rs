@@ -242,7 +242,7 @@ fn against(rows: u64, (linear, rules): (&Cost, &Cost), best: &Cost) -> Vec<Ratio
 
 /// Both give each channel the same, but for the cents that we do not split.
 fn agree(ours: &Cost, theirs: &Cost) -> Result<(), String> {
-    let mut lines = ours.said.lines().map(|line| line.split(',').collect());
+    let mut lines = ours.said().lines().map(|line| line.split(',').collect());
     let head: Vec<&str> = lines.next().unwrap_or_default();
     let place = |name: &str| head.iter().position(|column| *column == name);
     let (Some(channel), Some(linear)) = (place("channel"), place("linear")) else {
@@ -254,7 +254,7 @@ fn agree(ours: &Cost, theirs: &Cost) -> Result<(), String> {
     };
     let ours: BTreeMap<String, f64> = lines.filter_map(worth).collect();
     let mut seen = 0;
-    for line in theirs.said.lines() {
+    for line in theirs.said().lines() {
         let told = line.split_once(' ');
         let told = told.and_then(|(channel, worth)| Some((channel, worth.parse::<f64>().ok()?)));
         let Some((channel, worth)) = told else {

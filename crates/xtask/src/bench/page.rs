@@ -197,7 +197,7 @@ mod tests {
             seconds: seconds.to_vec(),
             worked: Vec::new(),
             peak_mib: None,
-            said: String::new(),
+            said: Vec::new(),
         };
         let section = Section {
             title: "Import",

@@ -315,7 +315,7 @@ impl Server {
             seconds: vec![told.seconds],
             worked: busy.into_iter().collect(),
             peak_mib: high_water_kib(self.child.id()).map(|kib| kib / 1_024),
-            said: String::new(),
+            said: Vec::new(),
         }
     }
 }

@@ -96,9 +96,9 @@ fn against(costs: &[Cost]) -> Vec<Ratio> {
 
 /// The cost of the counting that a program says itself, `SECONDS LEVELS` a line, and the levels.
 fn counting(mut cost: Cost) -> Result<(Cost, String), String> {
-    let lines = cost.said.lines().map(|line| line.split_once(' '));
+    let lines = cost.said().lines().map(|line| line.split_once(' '));
     let lines: Option<Vec<(&str, &str)>> = lines.collect();
-    let unclear = || format!("{}: {}", cost.what, cost.said);
+    let unclear = || format!("{}: {}", cost.what, cost.said());
     let lines = lines.ok_or_else(unclear)?;
     let levels = lines.first().ok_or_else(unclear)?.1.to_owned();
     let seconds: Result<Vec<f64>, _> = lines.iter().map(|(one, _)| one.parse()).collect();
