@@ -455,16 +455,7 @@ impl Book<'_> {
                 many(all, "open deal")
             ));
         }
-        if self.tracks.undated > 0 {
-            let undated = many(self.tracks.undated, "pursuit");
-            notes.push(format!(
-                "{undated} without a day: in no part until it has one"
-            ));
-        }
-        notes.push(
-            "what happened counts from when it happened, also where it was entered later"
-                .to_owned(),
-        );
+        notes.extend(self.tracks.notes());
         notes.extend(self.tally.prices.iter().flat_map(|prices| prices.notes()));
         notes
     }

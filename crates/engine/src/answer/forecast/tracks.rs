@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use handfast_kernels::forecast::{State, Track};
 use handfast_kernels::journey::{Deal, Pursuit};
 use handfast_model::rules::StepRole;
-use handfast_model::{Currency, Day, Instant, Issue, IssueCode, Money, Question, Value, When};
+use handfast_model::{
+    Currency, Day, Instant, Issue, IssueCode, Money, Question, Value, When, many,
+};
 
 use super::super::ground::{Anchor, Ground};
 use super::super::price::{Prices, not_priced};
@@ -29,6 +31,24 @@ pub(in super::super) struct Tracks {
     pub undated: u64,
     /// What is wrong with amounts of won deals.
     pub issues: Vec<Issue>,
+}
+
+impl Tracks {
+    /// What is to be said of them beside any figure.
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.undated > 0 {
+            let undated = many(self.undated, "pursuit");
+            notes.push(format!(
+                "{undated} without a day: in no part until it has one"
+            ));
+        }
+        notes.push(
+            "what happened counts from when it happened, also where it was entered later"
+                .to_owned(),
+        );
+        notes
+    }
 }
 
 /// Makes tracks.
