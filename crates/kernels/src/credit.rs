@@ -16,6 +16,7 @@ pub mod robust;
 pub mod rule;
 pub mod sample;
 pub mod seen;
+mod sets;
 pub mod spread;
 pub mod trails;
 pub mod whole;

@@ -220,3 +220,84 @@ fn sets_of_paths_come_together_under_new_numbers() {
     }
     assert!(Paths::together([]).is_empty());
 }
+
+#[test]
+fn sums_of_joined_channels_are_those_of_paths_whose_channels_are_joined() {
+    let is_direct = [false, true, false, false, true];
+    let cases: [(&[u16], bool); 6] = [
+        (&[0, 2], true),
+        (&[1, 4], true),
+        (&[0, 1, 4], true),
+        (&[], true),
+        // Of two direct ones one is joined.
+        (&[1], false),
+        (&[0, 4, 3], false),
+    ];
+    for seed in 0..40 {
+        let rows = random(seed, 60);
+        let paths = paths(rows.iter());
+        for (kept, is_told) in cases {
+            let number = |channel: u16| {
+                let own = kept.iter().position(|one| *one == channel);
+                own.unwrap_or(kept.len()) as u16
+            };
+            let numbers: Vec<u16> = (0..CHANNELS as u16).map(number).collect();
+            let mut seen = Seen::default();
+            paths.iter().for_each(|path| seen.add(path, &is_direct, 3));
+            let joined = seen.joined(&numbers, &is_direct);
+            assert_eq!(joined.is_some(), is_told, "{kept:?}");
+            let Some(joined) = joined else { continue };
+            let mut fewer = Paths::default();
+            fewer.append(&paths, &numbers);
+            let directs = kept.iter().map(|channel| is_direct[usize::from(*channel)]);
+            let directs: Vec<bool> = directs.chain([false]).collect();
+            let whole = Whole::of(fewer.iter(), &directs);
+            let at = format!("seed {seed}, {kept:?}");
+            assert_eq!(
+                format!("{:?}", joined.whole()),
+                format!("{whole:?}"),
+                "{at}"
+            );
+            for order in 1..=3 {
+                let chain = Chain::of(fewer.iter(), directs.len(), order);
+                let ours = joined.chain(directs.len(), order);
+                assert_eq!(format!("{ours:?}"), format!("{chain:?}"), "{at}, {order}");
+                let ours = ours.paying(&joined.ends());
+                let paying = chain.paying(&Ends::of(fewer.iter()));
+                assert_eq!(format!("{ours:?}"), format!("{paying:?}"), "{at}, {order}");
+            }
+        }
+    }
+}
+
+#[test]
+fn of_more_channels_than_a_set_holds_sums_do_not_tell_what_joined_ones_are() {
+    for (channels, is_told) in [(64, true), (65, false)] {
+        let is_direct = vec![false; channels];
+        let (mut seen, mut paths) = (Seen::default(), Paths::default());
+        for channel in 0..channels as u16 {
+            for steps in [&[channel][..], &[channel, channel / 2, channel]] {
+                let path = Path {
+                    steps,
+                    won: 1,
+                    lost: 2,
+                    value: 3,
+                };
+                seen.add(path, &is_direct, 1);
+                paths.add(path);
+            }
+        }
+        let whole = Whole::of(paths.iter(), &is_direct);
+        assert_eq!(format!("{:?}", seen.whole()), format!("{whole:?}"));
+        let numbers: Vec<u16> = (0..channels as u16).map(|one| one.min(9)).collect();
+        let mut joined = Paths::default();
+        joined.append(&paths, &numbers);
+        let slow = Whole::of(joined.iter(), &[false; 10]);
+        let found = seen.joined(&numbers, &is_direct);
+        assert_eq!(found.is_some(), is_told, "{channels}");
+        if let Some(found) = found {
+            assert_eq!(found.whole().through(), slow.through());
+            assert_eq!(found.whole().took_part(), slow.took_part());
+        }
+    }
+}

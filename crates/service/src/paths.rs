@@ -62,15 +62,16 @@ pub struct Asked {
 
 impl Asked {
     /// The highest order of chains that is asked for, where sums of paths will do; `None` where
-    /// each distinct path is looked at again: to draw it again, to join channels, or for the set
-    /// of its channels. `bytes` is how large the file is: of small ones rules are drawn again too.
-    pub fn sums(&self, bytes: u64) -> Result<Option<usize>, Refusal> {
+    /// each distinct path is looked at again: to draw it again, or for the set of its channels.
+    /// `bytes` is how large the file is: of small ones rules are drawn again too, and so they are
+    /// where channels are joined.
+    fn sums(&self, bytes: u64) -> Result<Option<usize>, Refusal> {
         let models = models(&self.models)?;
         let mut order = 1;
         let is_learned =
             models.is_empty() || models.iter().any(|one| Model::of(one.kind).is_some());
-        let is_drawn = self.has_intervals && (is_learned || bytes <= stands::BYTES);
-        let mut is_enough = self.top.is_none() && !is_drawn;
+        let is_small = bytes <= stands::BYTES || self.top.is_some();
+        let mut is_enough = !(self.has_intervals && (is_learned || is_small));
         for model in models {
             match Model::of(model.kind) {
                 Some(Model::Markov { order: asked }) => order = order.max(asked),
@@ -126,9 +127,21 @@ fn can_be_had(kind: ModelKind) -> bool {
     }
 }
 
-/// Answers from a file of paths.
-pub fn answer(given: Given, asked: &Asked) -> Result<Answer, Refusal> {
-    let (mut book, known) = Book::new(given, asked)?;
+/// Answers from a file of paths of so many bytes. `read` reads it: each distinct path, or where an
+/// order is given only what all of them come to, with steps counted at that order.
+pub fn answer(
+    asked: &Asked,
+    bytes: u64,
+    read: impl Fn(Option<usize>) -> Result<Given, Refusal>,
+) -> Result<Answer, Refusal> {
+    let mut sums = asked.sums(bytes)?;
+    let (mut book, known) = loop {
+        match Book::new(read(sums)?, asked)? {
+            Some(found) => break found,
+            // Sums do not tell what so many channels come to when some of them are joined.
+            None => sums = None,
+        }
+    };
     let estimated: Vec<Model> = {
         let kinds = book.models.iter().map(|model| model.kind);
         kinds.filter_map(Model::of).collect()
@@ -263,6 +276,19 @@ impl Known {
         }
     }
 
+    /// The same with some channels joined to the one of the last number; `None` where what is known
+    /// does not tell it. `is_direct` is of the channels as they were.
+    fn joined(self, numbers: &[u16], is_direct: &[bool]) -> Option<Known> {
+        Some(match self {
+            Known::Paths(paths) => {
+                let mut joined = Paths::default();
+                joined.append(&paths, numbers);
+                Known::Paths(joined)
+            }
+            Known::Seen(seen) => Known::Seen(Box::new(seen.joined(numbers, is_direct)?)),
+        })
+    }
+
     fn distinct(&self) -> Option<usize> {
         match self {
             Known::Paths(paths) => Some(paths.len()),
@@ -339,7 +365,8 @@ impl Learned {
 }
 
 impl Book {
-    fn new(mut given: Given, asked: &Asked) -> Result<(Book, Known), Refusal> {
+    /// `None` where only each distinct path tells what is asked, and sums were given.
+    fn new(mut given: Given, asked: &Asked) -> Result<Option<(Book, Known)>, Refusal> {
         let none = Parts::Summed(Vec::new());
         let parts = std::mem::replace(&mut given.parts, none);
         let (mut names, mut known) = Known::of(parts, &given.name)?;
@@ -348,11 +375,15 @@ impl Book {
         let mut whole = known.whole(&directs(&names));
         let mut joined = 0;
         let top = asked.top.map(usize::from).filter(|top| *top < names.len());
-        if let (Some(top), Known::Paths(paths)) = (top, &known) {
+        if let Some(top) = top {
             joined = names.len() - top;
-            let paths = join_others(paths, &whole, &mut names, top);
-            whole = Whole::of(paths.iter(), &directs(&names));
-            known = Known::Paths(paths);
+            let were_direct = directs(&names);
+            let numbers = join_others(&whole, &mut names, top);
+            let Some(fewer) = known.joined(&numbers, &were_direct) else {
+                return Ok(None);
+            };
+            known = fewer;
+            whole = known.whole(&directs(&names));
         }
         let models = match asked.models.is_empty() {
             true => shown(names.len()),
@@ -371,7 +402,7 @@ impl Book {
             has_intervals: asked.has_intervals,
             stands: None,
         };
-        Ok((book, known))
+        Ok(Some((book, known)))
     }
 
     /// What a model gives to each channel, of successes and of their value; none of what cannot be
@@ -387,7 +418,7 @@ impl Book {
         }
         match kind {
             ModelKind::Participation => {
-                let sums = self.whole.took_part().iter();
+                let sums = self.whole.took_part().into_iter();
                 both(sums.map(|sum| (sum.won as f64, sum.value as f64)).collect())
             }
             // Ages are not known here, and rules were told before.
@@ -445,23 +476,22 @@ fn shown(channels: usize) -> Vec<CreditModel> {
     kinds.map(CreditModel::of).collect()
 }
 
-/// Joins all channels but those that took part in most successes, ties by name. The joined one
-/// stands last.
-fn join_others(paths: &Paths, whole: &Whole, names: &mut Vec<String>, top: usize) -> Paths {
+/// Joins all channels but those that took part in most successes, ties by name: gives the number
+/// that each has then, and leaves the names. The joined one stands last.
+fn join_others(whole: &Whole, names: &mut Vec<String>, top: usize) -> Vec<u16> {
     let mut order: Vec<usize> = (0..names.len()).collect();
-    let won = |place: &usize| whole.took_part().get(*place).map_or(0, |sum| sum.won);
+    let took_part = whole.took_part();
+    let won = |place: &usize| took_part.get(*place).map_or(0, |sum| sum.won);
     order.sort_by_key(|place| (std::cmp::Reverse(won(place)), *place));
     let mut kept: Vec<usize> = order.into_iter().take(top).collect();
     kept.sort_unstable();
     let number = |place| kept.binary_search(&place).unwrap_or(kept.len()) as u16;
     let numbers: Vec<u16> = (0..names.len()).map(number).collect();
-    let mut joined = Paths::default();
-    joined.append(paths, &numbers);
     let others = names.len() - kept.len();
     *names = kept
         .iter()
         .filter_map(|place| names.get(*place).cloned())
         .collect();
     names.push(format!("other: {others} channels"));
-    joined
+    numbers
 }

@@ -23,8 +23,9 @@ pub fn run(args: &Ask, typed: &Typed, file: &Path) -> Result<ExitCode, Refusal> 
         has_intervals: !args.no_intervals,
     };
     models(&asked.models)?;
-    let given = given(file, &asked)?;
-    let answer = answer(given, &asked)?;
+    // What cannot be looked at is told where it is read.
+    let bytes = std::fs::metadata(file).map_or(u64::MAX, |found| found.len());
+    let answer = answer(&asked, bytes, |sums| given(file, sums))?;
     if let Some(to) = &args.xlsx {
         let reply = v1::Reply::of_paths(&file.display().to_string(), &args.models, &answer);
         eprintln!("{}", super::ask::workbook(to, &reply, &answer, None)?);
@@ -32,11 +33,9 @@ pub fn run(args: &Ask, typed: &Typed, file: &Path) -> Result<ExitCode, Refusal> 
     print(&show(args, &answer))
 }
 
-/// Reads the file: each distinct path, or only what all of them come to where that will do.
-fn given(file: &Path, asked: &Asked) -> Result<Given, Refusal> {
-    // What cannot be looked at is told where it is read.
-    let bytes = std::fs::metadata(file).map_or(u64::MAX, |found| found.len());
-    let Some(order) = asked.sums(bytes)? else {
+/// Reads the file: each distinct path, or only what all of them come to, with steps of an order.
+fn given(file: &Path, sums: Option<usize>) -> Result<Given, Refusal> {
+    let Some(order) = sums else {
         let read = read(file, |paths: &mut Paths, row: PathRow<'_>| {
             paths.add(path(row))
         })?;

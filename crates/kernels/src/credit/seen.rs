@@ -119,6 +119,14 @@ impl Seen {
         all
     }
 
+    /// The same paths with some channels joined to one; see [`Whole::joined`].
+    pub fn joined(self, numbers: &[u16], is_direct: &[bool]) -> Option<Seen> {
+        let whole = self.whole.joined(numbers, is_direct)?;
+        let mut joined = Seen::together([(self, numbers.to_vec())], 0);
+        joined.whole = whole;
+        Some(joined)
+    }
+
     /// What channels stood for.
     pub fn whole(&self) -> &Whole {
         &self.whole

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use super::paths::Path;
 use super::rule::{Rule, Touch, Trail};
+use super::sets::{Sets, Went};
 
 /// Successes, and what they are worth.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -20,7 +21,7 @@ pub struct Sum {
 }
 
 impl Sum {
-    fn add(&mut self, other: Sum) {
+    pub(super) fn add(&mut self, other: Sum) {
         self.won += other.won;
         self.value += other.value;
     }
@@ -35,9 +36,7 @@ pub struct Whole {
     /// By length of path, then by channel.
     lengths: BTreeMap<usize, Vec<Places>>,
     named: Vec<Sum>,
-    took_part: Vec<Sum>,
-    through: Vec<u64>,
-    seen: Seen,
+    sets: Sets,
     /// Of paths without any channel.
     pub nobody: Sum,
     /// How many paths had no channel, however they ended.
@@ -46,19 +45,6 @@ pub struct Whole {
     pub all: Sum,
     /// How many paths ended in nothing.
     pub lost: u64,
-}
-
-/// Which path each channel was seen in last. It tells nothing of what was summed up.
-#[derive(Clone, Default)]
-struct Seen {
-    at: Vec<u64>,
-    paths: u64,
-}
-
-impl std::fmt::Debug for Seen {
-    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        Ok(())
-    }
 }
 
 /// Where a channel stood, once for each touch.
@@ -86,11 +72,9 @@ impl Whole {
     }
 
     fn make_room(&mut self, channels: usize) {
-        if self.through.len() < channels {
+        if self.sets.channels() < channels {
             self.named.resize(channels, Sum::default());
-            self.took_part.resize(channels, Sum::default());
-            self.through.resize(channels, 0);
-            self.seen.at.resize(channels, 0);
+            self.sets.make_room(channels);
             for places in self.lengths.values_mut() {
                 places.resize(channels, Places::default());
             }
@@ -100,8 +84,6 @@ impl Whole {
     /// Adds what one path, or many alike, came to. `is_direct` may have grown since the last.
     pub fn add(&mut self, path: Path<'_>, is_direct: &[bool]) {
         self.make_room(is_direct.len());
-        self.seen.paths += 1;
-        let number = self.seen.paths;
         let sum = Sum {
             won: path.won,
             value: path.value,
@@ -112,18 +94,8 @@ impl Whole {
             self.empty += path.won + path.lost;
         }
         let steps = || path.steps.iter().map(|step| usize::from(*step));
-        for step in steps() {
-            match self.seen.at.get_mut(step) {
-                Some(seen) if *seen != number => *seen = number,
-                _ => continue,
-            }
-            if sum != Sum::default() {
-                add_to(&mut self.took_part, step, sum);
-            }
-            if let Some(through) = self.through.get_mut(step) {
-                *through += path.won + path.lost;
-            }
-        }
+        let paths = path.won + path.lost;
+        self.sets.add(path.steps, Went { sum, paths });
         if sum == Sum::default() {
             return;
         }
@@ -136,7 +108,7 @@ impl Whole {
             steps().rev().find(led).unwrap_or(last),
             sum,
         );
-        let channels = self.through.len();
+        let channels = self.sets.channels();
         let of_length = self.lengths.entry(path.steps.len());
         let places = of_length.or_insert_with(|| vec![Places::default(); channels]);
         for step in steps() {
@@ -155,7 +127,9 @@ impl Whole {
     /// Adds another set, whose channels have these numbers here.
     pub fn append(&mut self, others: &Whole, numbers: &[u16]) {
         let here = |place: usize| numbers.get(place).map_or(place, |here| usize::from(*here));
-        let most = (0..others.through.len()).map(|place| here(place) + 1).max();
+        let most = (0..others.sets.channels())
+            .map(|place| here(place) + 1)
+            .max();
         self.make_room(most.unwrap_or(0));
         self.lost += others.lost;
         self.empty += others.empty;
@@ -164,14 +138,8 @@ impl Whole {
         for (place, sum) in others.named.iter().enumerate() {
             add_to(&mut self.named, here(place), *sum);
         }
-        for (place, sum) in others.took_part.iter().enumerate() {
-            add_to(&mut self.took_part, here(place), *sum);
-        }
-        for (place, count) in others.through.iter().enumerate() {
-            let through = self.through.get_mut(here(place));
-            through.into_iter().for_each(|through| *through += count);
-        }
-        let channels = self.through.len();
+        self.sets.append(&others.sets, numbers);
+        let channels = self.sets.channels();
         for (length, theirs) in &others.lengths {
             let of_length = self.lengths.entry(*length);
             let places = of_length.or_insert_with(|| vec![Places::default(); channels]);
@@ -198,7 +166,7 @@ impl Whole {
     }
 
     fn by_position(&self, rule: Rule) -> Vec<Credit> {
-        let mut credits = vec![(0.0, 0.0); self.through.len()];
+        let mut credits = vec![(0.0, 0.0); self.sets.channels()];
         let mut weights = Vec::new();
         for (length, places) in &self.lengths {
             let touch = Touch {
@@ -236,13 +204,43 @@ impl Whole {
     }
 
     /// What each channel took part in: everything, to everyone, so never to be summed.
-    pub fn took_part(&self) -> &[Sum] {
-        &self.took_part
+    pub fn took_part(&self) -> Vec<Sum> {
+        let went = self.sets.of_channels().into_iter();
+        went.map(|went| went.sum).collect()
     }
 
     /// How many paths went through each channel, won and lost.
-    pub fn through(&self) -> &[u64] {
-        &self.through
+    pub fn through(&self) -> Vec<u64> {
+        let went = self.sets.of_channels().into_iter();
+        went.map(|went| went.paths).collect()
+    }
+
+    /// The same paths with some channels joined to one that is not direct: each has this number,
+    /// the last of all, and others have numbers of their own. `is_direct` is of the channels as
+    /// they were. `None` where what was summed up does not tell it: of too many channels, or where
+    /// some direct ones are joined and others are not.
+    ///
+    /// Law      it is [`Whole::of`] the same paths with their channels joined.
+    pub fn joined(&self, numbers: &[u16], is_direct: &[bool]) -> Option<Whole> {
+        let last = numbers.iter().copied().max()?;
+        let directs = numbers.iter().zip(is_direct);
+        let directs = directs.filter(|(_, is_direct)| **is_direct);
+        let (inside, outside): (Vec<_>, Vec<_>) = directs.partition(|(to, _)| **to == last);
+        if !self.sets.are_apart() || !inside.is_empty() && !outside.is_empty() {
+            return None;
+        }
+        let mut joined = Whole::new(usize::from(last) + 1);
+        joined.append(self, numbers);
+        if !inside.is_empty() {
+            // None is direct any more: whoever came last is named.
+            joined.named.fill(Sum::default());
+            for place in joined.lengths.values() {
+                for (named, place) in joined.named.iter_mut().zip(place) {
+                    named.add(place.last);
+                }
+            }
+        }
+        Some(joined)
     }
 }
 

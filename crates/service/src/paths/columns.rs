@@ -58,7 +58,7 @@ pub(super) fn answer(book: &Book) -> Answer {
 /// The first cells of each row; the last is of nobody, where paths without a channel succeeded.
 fn channels(book: &Book, has_nobody: bool) -> Vec<Vec<Cell>> {
     let rows = book.names.iter().zip(book.whole.through());
-    let rows = rows.map(|(name, through)| vec![Cell::Text(name.clone()), Cell::Count(*through)]);
+    let rows = rows.map(|(name, through)| vec![Cell::Text(name.clone()), Cell::Count(through)]);
     let nobody = vec![
         Cell::Text("unknown: no touch".to_owned()),
         Cell::Count(book.whole.empty),
