@@ -88,6 +88,12 @@ impl Derived {
     fn holds(&self, needs: Needs) -> bool {
         needs <= self.part.holds
     }
+
+    /// Whether copying it and putting it into order is sooner done than reading what a question
+    /// looks at: where that is much less, whoever needs more copies it.
+    fn is_worth_copying(&self, needs: Needs) -> bool {
+        self.holds(needs) && (needs >= Needs::Spine || needs == self.part.holds)
+    }
 }
 
 /// Derives what a question looks at, and says what is to be written beside its answer. Under the

@@ -155,8 +155,8 @@ impl Held {
         }
     }
 
-    /// Something that was derived of the present under a charter and whose layers fit. Others may
-    /// still ask of it.
+    /// Something that was derived of the present under a charter and whose layers fit, worth to be
+    /// copied. Others may still ask of it.
     pub(super) fn near(
         &self,
         charter: &str,
@@ -166,7 +166,8 @@ impl Held {
         let slots = self.slots();
         let found = slots.iter().rev().find(|(from, derived)| {
             let layers = derived.layers.as_ref();
-            from.charter == charter && derived.holds(needs) && layers.is_some_and(&fits)
+            let is_worth = derived.is_worth_copying(needs);
+            from.charter == charter && is_worth && layers.is_some_and(&fits)
         });
         found.map(|(_, derived)| Arc::clone(derived))
     }
