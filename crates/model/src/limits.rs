@@ -101,11 +101,11 @@ pub const EVENTS_BYTES: usize = 500_000;
 /// Rows of one import commit; a longer file is committed in several.
 pub const COMMIT_ROWS: usize = 500_000;
 /// Facts of one import commit: what is not committed yet is held in memory.
-pub const COMMIT_FACTS: usize = 100_000;
+pub const COMMIT_FACTS: usize = 90_000;
 /// Text of one import commit, in bytes (256 MiB), for the same reason.
 pub const COMMIT_BYTES: usize = 256 << 20;
 /// Rows of one mapping batch.
-pub const BATCH_ROWS: usize = 50_000;
+pub const BATCH_ROWS: usize = 45_000;
 /// A commit of at most this many rows goes to the journal; a larger one becomes a segment.
 pub const JOURNAL_ROWS: usize = 2_000;
 /// Longest time that a server works on one question, in seconds; then it ends, and says what to

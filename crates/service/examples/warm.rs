@@ -14,6 +14,9 @@ use handfast_service::resolve::Typed;
 /// How many questions are asked.
 const QUESTIONS: usize = 200;
 
+/// Of how many, the slowest, it says which they are: what `p95` hangs on, and a few more.
+const SLOW: usize = 15;
+
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match run(&words) {
@@ -61,6 +64,9 @@ fn run(words: &[String]) -> Result<(), Refusal> {
         if let Some((time, what)) = times.get(place) {
             println!("p{percent} {time:.1} {what}");
         }
+    }
+    for (time, what) in times.iter().rev().take(SLOW) {
+        println!("slow {time:.1} {what}");
     }
     let [_, program, file] = words else {
         return Ok(());
