@@ -9,7 +9,7 @@ use handfast_model::rules::{StepIx, StepRole};
 use handfast_model::{Calendar, Charter, Day, Instant, planted};
 
 use crate::flat::Places;
-use crate::funnel::{One, Stay, UnitKey, VisitRef, days_between, each_stay, stays};
+use crate::funnel::{One, Stay, Stretch, UnitKey, VisitRef, by_stretch, days_between, stays};
 use crate::journey::{Journeys, Moment};
 use crate::stage;
 
@@ -256,25 +256,35 @@ impl Ways {
         };
         let places = Places::of(journeys);
         let steps = charter.steps.iter();
-        let mut ways = Ways {
-            width: steps.filter(|step| step.role.is_on_path()).count(),
-            ..Ways::default()
+        let width = steps.filter(|step| step.role.is_on_path()).count();
+        let part = |stays: Stretch<'_>| {
+            let mut ways = Ways {
+                width,
+                ..Ways::default()
+            };
+            let (mut own, mut visits) = (Vec::<Stay>::new(), Vec::new());
+            let mut unit = |own: &[Stay]| {
+                visits_of(own, journeys, &mut visits);
+                for stay in entries(own, rule) {
+                    ways.add(journeys, charter, (rule, &places), (stay, &visits));
+                }
+            };
+            stays.each(|stay| {
+                if own.first().is_some_and(|first| first.unit != stay.unit) {
+                    unit(&own);
+                    own.clear();
+                }
+                own.push(stay);
+            });
+            unit(&own);
+            ways
         };
-        let (mut own, mut visits) = (Vec::<Stay>::new(), Vec::new());
-        let mut unit = |own: &[Stay]| {
-            visits_of(own, journeys, &mut visits);
-            for stay in entries(own, rule) {
-                ways.add(journeys, charter, (rule, &places), (stay, &visits));
-            }
-        };
-        each_stay(journeys, rule.unit, |stay| {
-            if own.first().is_some_and(|first| first.unit != stay.unit) {
-                unit(&own);
-                own.clear();
-            }
-            own.push(stay);
-        });
-        unit(&own);
+        let mut parts = by_stretch(journeys, rule.unit, part).into_iter();
+        let mut ways = parts.next().unwrap_or_default();
+        for mut part in parts {
+            ways.entries.append(&mut part.entries);
+            ways.soon.append(&mut part.soon);
+        }
         ways.entries.shrink_to_fit();
         ways.soon.shrink_to_fit();
         ways

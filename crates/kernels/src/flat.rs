@@ -6,7 +6,7 @@
 use handfast_model::question::Unit;
 use handfast_model::{Calendar, Instant, planted};
 
-use crate::funnel::{Stay, VisitRef, each_stay};
+use crate::funnel::{Stay, Stretch, VisitRef, by_stretch};
 use crate::journey::{Journeys, LeftBy, Moment};
 use crate::times::Sight;
 use crate::velocity::{Elapsed, elapsed};
@@ -108,16 +108,24 @@ impl Times {
             from: None,
             until: horizon,
         };
+        let part = |stays: Stretch<'_>| {
+            let mut times = Times::default();
+            stays.each(|stay| {
+                let left = stay.left.map(|left| left.when);
+                let took = left.and_then(|left| elapsed(stay.entered.when, left, calendar));
+                times.took.push(Span::of(took, true));
+                let seen = sight.stay(&stay, journeys, calendar);
+                let is_over = seen.is_some_and(|seen| seen.observation.cause.is_some());
+                let seen = seen.map(|seen| seen.elapsed);
+                times.seen.push(Span::of(seen, is_over));
+            });
+            times
+        };
         let mut times = Times::default();
-        each_stay(journeys, unit, |stay| {
-            let left = stay.left.map(|left| left.when);
-            let took = left.and_then(|left| elapsed(stay.entered.when, left, calendar));
-            times.took.push(Span::of(took, true));
-            let seen = sight.stay(&stay, journeys, calendar);
-            let is_over = seen.is_some_and(|seen| seen.observation.cause.is_some());
-            let seen = seen.map(|seen| seen.elapsed);
-            times.seen.push(Span::of(seen, is_over));
-        });
+        for mut part in by_stretch(journeys, unit, part) {
+            times.took.append(&mut part.took);
+            times.seen.append(&mut part.seen);
+        }
         times.took.shrink_to_fit();
         times.seen.shrink_to_fit();
         times
@@ -167,22 +175,34 @@ impl Flat {
     /// The stays of a unit level.
     pub fn of(journeys: &Journeys, unit: Unit, calendar: &Calendar) -> Flat {
         let places = Places::of(journeys);
-        let mut flat = Flat::default();
-        let (mut before, mut number) = (None, 0);
-        each_stay(journeys, unit, |stay| {
-            let is_other = before.replace(stay.unit) != Some(stay.unit);
-            number += u32::from(is_other && !flat.rows.is_empty());
-            let mut visits = stay.members.iter().filter_map(|at| at.of(journeys));
-            let is_seen = visits.any(|visit| !visit.is_implied);
-            flat.rows.extend(row(&stay, &places, number, is_seen));
-            let day = stay.entered.when.day(calendar);
-            flat.days.push(day.map_or(NO_DAY, |day| day.0));
-            if unit != Unit::Pursuit {
-                let members = stay.members.iter();
-                flat.visits.extend(members.map(|at| places.place(*at)));
-                flat.ends.push(flat.visits.len() as u32);
-            }
-        });
+        let part = |stays: Stretch<'_>| {
+            let mut flat = Flat::default();
+            let (mut before, mut number) = (None, 0);
+            stays.each(|stay| {
+                let is_other = before.replace(stay.unit) != Some(stay.unit);
+                number += u32::from(is_other && !flat.rows.is_empty());
+                let mut visits = stay.members.iter().filter_map(|at| at.of(journeys));
+                let is_seen = visits.any(|visit| !visit.is_implied);
+                flat.rows.extend(row(&stay, &places, number, is_seen));
+                let day = stay.entered.when.day(calendar);
+                flat.days.push(day.map_or(NO_DAY, |day| day.0));
+                if unit != Unit::Pursuit {
+                    let members = stay.members.iter();
+                    flat.visits.extend(members.map(|at| places.place(*at)));
+                    flat.ends.push(flat.visits.len() as u32);
+                }
+            });
+            flat
+        };
+        let mut parts = by_stretch(journeys, unit, part).into_iter();
+        let mut flat = parts.next().unwrap_or_default();
+        for mut part in parts {
+            // Only visits of their own place lie in several stretches, and have no list.
+            let units = flat.unit_count() as u32;
+            part.rows.iter_mut().for_each(|row| row.unit += units);
+            flat.rows.append(&mut part.rows);
+            flat.days.append(&mut part.days);
+        }
         flat.rows.shrink_to_fit();
         flat.days.shrink_to_fit();
         flat.ends.shrink_to_fit();

@@ -6,7 +6,7 @@
 //! for where visits come from.
 
 use std::collections::BTreeMap;
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 use std::slice;
 
 use handfast_model::id::{PersonId, Sym};
@@ -18,6 +18,7 @@ pub use crate::cohort::{CohortEntry, CohortRule, Reach, Ways, cohort, each_entry
 use crate::journey::{Journeys, LeftBy, Moment, Pursuit, Visit};
 use crate::quick::Quick;
 pub use crate::tally::{FlowCount, LEFT_OUT, flow_counts};
+use crate::threads::{at_once, threads};
 
 /// The version of this kernel; a change of any number it gives is a new version.
 pub const VERSION: u32 = 6;
@@ -128,23 +129,65 @@ pub struct Outcome {
 /// that overlap or touch are one stay. Units come in the order of their first pursuit.
 pub fn stays(journeys: &Journeys, unit: Unit) -> Vec<Stay> {
     let mut stays = Vec::new();
-    each_stay(journeys, unit, |stay| stays.push(stay));
+    let all = 0..journeys.pursuits.len();
+    Stretch {
+        journeys,
+        unit,
+        all,
+    }
+    .each(|stay| stays.push(stay));
     stays
 }
 
-/// Gives each of the [`stays`] in their order.
-pub(crate) fn each_stay(journeys: &Journeys, unit: Unit, mut each: impl FnMut(Stay)) {
-    if unit == Unit::Pursuit {
-        for (number, pursuit) in (0u32..).zip(&journeys.pursuits) {
-            let unit = UnitKey::Pursuit(number);
-            let stays = visits_of(number, pursuit).map(|one| one.stay(unit));
-            stays.for_each(&mut each);
+/// Pursuits that are worth a thread of their own: so few that several count small worlds, too.
+const STRETCH: usize = 1 << 7;
+
+/// Some of the [`stays`]: those of whole units.
+pub(crate) struct Stretch<'j> {
+    journeys: &'j Journeys,
+    unit: Unit,
+    /// Of all pursuits where the unit is another.
+    all: Range<usize>,
+}
+
+impl Stretch<'_> {
+    /// Gives each in their order.
+    pub fn each(self, mut each: impl FnMut(Stay)) {
+        if self.unit == Unit::Pursuit {
+            let first = self.all.start as u32;
+            let own = self.journeys.pursuits.get(self.all).unwrap_or_default();
+            for (number, pursuit) in (first..).zip(own) {
+                let unit = UnitKey::Pursuit(number);
+                let stays = visits_of(number, pursuit).map(|one| one.stay(unit));
+                stays.for_each(&mut each);
+            }
+            return;
         }
-        return;
+        for (unit, visits) in by_unit(self.journeys, self.unit) {
+            merge(unit, visits).into_iter().for_each(&mut each);
+        }
     }
-    for (unit, visits) in by_unit(journeys, unit) {
-        merge(unit, visits).into_iter().for_each(&mut each);
-    }
+}
+
+/// What all [`stays`] come to, one stretch of them after the other, made on all cores. A unit of
+/// several pursuits lies in no stretch of them, so then there is one of all.
+pub(crate) fn by_stretch<T: Send>(
+    journeys: &Journeys,
+    unit: Unit,
+    make: impl Fn(Stretch<'_>) -> T + Sync,
+) -> Vec<T> {
+    let count = journeys.pursuits.len();
+    let many = match unit {
+        Unit::Pursuit => threads().min(count.div_ceil(STRETCH)).max(1),
+        Unit::Person | Unit::Account | Unit::Deal => 1,
+    };
+    at_once(many, |number| {
+        make(Stretch {
+            journeys,
+            unit,
+            all: number * count / many..(number + 1) * count / many,
+        })
+    })
 }
 
 /// The flow of `[from, until)`: one row per step of the charter.
