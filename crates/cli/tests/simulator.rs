@@ -135,10 +135,10 @@ impl Sample {
                 let done = ingest::import(&book, pack, &mut files, &options, &mut |_, _| {});
                 let done = done.unwrap();
                 assert!(
-                    done.found.is_empty(),
+                    done.checked.found.is_empty(),
                     "seed {}: {:?}",
                     self.seed,
-                    done.found
+                    done.checked.found
                 );
                 set_aside += done
                     .files
@@ -189,10 +189,10 @@ impl Sample {
             let person = person.unwrap();
             let erased = forget(&book, &person, Instant(until)).unwrap();
             assert!(
-                erased.found.is_empty(),
+                erased.checked.found.is_empty(),
                 "seed {}: {:?}",
                 self.seed,
-                erased.found
+                erased.checked.found
             );
             let done = erased.done;
             assert!(done.people > 0 || done.before > 0, "seed {}", self.seed);

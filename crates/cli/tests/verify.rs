@@ -25,12 +25,16 @@ struct World {
 }
 
 impl World {
-    fn new() -> World {
+    fn empty() -> World {
         let dir = tempfile::tempdir().unwrap();
         let book = dir.path().join("book").display().to_string();
         let example = root().join("crates/cli/tests/fixtures/acme");
         run(&["init", &book, "--from", &example.display().to_string()]);
-        let world = World { dir, book };
+        World { dir, book }
+    }
+
+    fn new() -> World {
+        let world = World::empty();
         world.import("leads_1.csv", &leads(0..80), "");
         // The first answer derives everything, the second one is looked at and kept.
         world.ask(&[]);
@@ -41,15 +45,36 @@ impl World {
 
     /// Imports while something is planted in what is derived.
     fn import(&self, name: &str, text: &str, planted: &str) -> Output {
+        self.import_with((name, text), &[], &[("HANDFAST_PLANT", planted)])
+    }
+
+    fn import_with(
+        &self,
+        (name, text): (&str, &str),
+        more: &[&str],
+        said: &[(&str, &str)],
+    ) -> Output {
         let path = self.dir.path().join(name);
         fs::write(&path, text).unwrap();
         let output = Command::new(env!("CARGO_BIN_EXE_handfast"))
             .args(["import", &self.book, &path.display().to_string()])
-            .env("HANDFAST_PLANT", planted)
+            .args(more)
+            .envs(said.iter().copied())
             .output()
             .unwrap();
         assert!(output.status.success(), "{output:?}");
         output
+    }
+
+    /// What a funnel prints while a stay is planted that ends before it began.
+    fn asked_with_a_plant(&self) -> String {
+        let output = Command::new(env!("CARGO_BIN_EXE_handfast"))
+            .args(["ask", "funnel", "--book", &self.book])
+            .env("HANDFAST_PLANT", "I3")
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
     }
 
     /// Does something to the book while something is planted in what is derived; gives what it
@@ -246,15 +271,78 @@ fn what_is_kept_and_is_not_what_deriving_gives_is_found_by_verify() {
 fn what_a_first_answer_derives_whole_is_looked_at_before_it() {
     let world = World::new();
     fs::remove_dir_all(world.beside("derived")).unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_handfast"))
-        .args(["ask", "funnel", "--book", &world.book])
-        .env("HANDFAST_PLANT", "I3")
-        .output()
-        .unwrap();
-    assert!(output.status.success());
-    let told = String::from_utf8_lossy(&output.stdout);
-    assert!(told.starts_with("NOT VERIFIED: "), "{output:?}");
+    let told = world.asked_with_a_plant();
+    assert!(told.starts_with("NOT VERIFIED: "), "{told}");
     assert!(world.is_marked(&[]));
+}
+
+#[cfg(debug_assertions)]
+#[test]
+fn what_a_commit_does_not_look_at_is_said_and_the_next_question_looks() {
+    let empty = World::empty();
+    let told = |output: &Output| String::from_utf8_lossy(&output.stdout).into_owned();
+    let left = |why: &str| {
+        format!("not looked at yet: {why}; the next question looks before it answers")
+    };
+    let first = empty.import_with(("leads_1.csv", &leads(0..8)), &["--json"], &[]);
+    let first: Value = serde_json::from_str(&told(&first)).unwrap();
+    assert_eq!(first["not_looked_at"], left("nothing is derived yet"));
+
+    let again = leads(70..80).replace(",web,", ",event,");
+    let (some, many) = (again.as_str(), leads(80..400));
+    let (large, much) = (
+        "the book is larger than a commit looks through",
+        "it touched more than a commit derives again",
+    );
+    let cases: [(&str, &[(&str, &str)], &str); 3] = [
+        (some, &[("HANDFAST_LOOKED_AT_FACTS", "10")], large),
+        (
+            some,
+            &[("HANDFAST_TOUCHED_BYTES", "10"), ("HANDFAST_READ_FACTS", "10")],
+            much,
+        ),
+        (&many, &[], much),
+    ];
+    for (text, limits, why) in cases {
+        let world = World::new();
+        let output = world.import_with(("leads_2.csv", text), &[], limits);
+        let line = format!("  {}\n", left(why));
+        assert!(told(&output).ends_with(&line), "{why}: {output:?}");
+        let beside = String::from_utf8_lossy(&output.stderr);
+        assert!(!beside.contains("NOT VERIFIED"), "{output:?}");
+        let answer = world.asked_with_a_plant();
+        assert!(answer.starts_with("NOT VERIFIED: "), "{why}: {answer}");
+        fs::remove_dir_all(world.beside("derived")).unwrap();
+        world.holds_again();
+        // What a commit looks at, its report has no line for.
+        world.ask(&[]);
+        let output = world.import_with(("leads_3.csv", &leads(400..402)), &[], &[]);
+        assert!(!told(&output).contains("looked at"), "{output:?}");
+        let json = world.import_with(("leads_4.csv", &leads(402..404)), &["--json"], &[]);
+        let json: Value = serde_json::from_str(&told(&json)).unwrap();
+        assert_eq!(json["not_looked_at"], Value::Null);
+    }
+}
+
+#[cfg(debug_assertions)]
+#[test]
+fn a_book_too_large_to_be_cut_anew_after_a_commit_is_looked_at_by_its_index() {
+    let world = World::new();
+    // As little as any book: nothing may be read but what the index names.
+    let read = [("HANDFAST_READ_FACTS", "0")];
+    let mut found = 0;
+    for number in 0..12 {
+        let text = leads(80 + number..81 + number);
+        let name = format!("leads_{number}.csv");
+        let planted = [read[0], ("HANDFAST_PLANT", if number == 11 { "I3" } else { "" })];
+        let output = world.import_with((&name, &text), &[], &planted);
+        assert!(!String::from_utf8_lossy(&output.stdout).contains("looked at"), "{output:?}");
+        found += usize::from(String::from_utf8_lossy(&output.stderr).contains("NOT VERIFIED: I3"));
+    }
+    // Beyond some overlays nothing more is kept by commits, and each still looks at all that came.
+    assert_eq!(found, 1);
+    fs::remove_dir_all(world.beside("derived")).unwrap();
+    world.holds_again();
 }
 
 #[cfg(debug_assertions)]
@@ -266,12 +354,7 @@ fn what_a_question_derives_is_looked_at_before_it_answers() {
     fs::rename(world.beside("derived"), &aside).unwrap();
     world.import("leads_2.csv", &leads(80..90), "");
     fs::rename(&aside, world.beside("derived")).unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_handfast"))
-        .args(["ask", "funnel", "--book", &world.book])
-        .env("HANDFAST_PLANT", "I3")
-        .output()
-        .unwrap();
-    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    let told = world.asked_with_a_plant();
     assert!(told.starts_with("NOT VERIFIED: "), "{told}");
     assert!(world.is_marked(&[]));
 }

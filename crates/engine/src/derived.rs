@@ -18,6 +18,7 @@ mod list;
 mod plant;
 mod shards;
 mod told;
+mod touched;
 mod upkeep;
 
 use std::sync::Arc;
@@ -30,7 +31,7 @@ use handfast_kernels::stop;
 use handfast_kernels::threads::{at_once, both, one_by_one};
 use handfast_ledger::{Cache, Ledger, Scan};
 use handfast_model::question::{AsOf, Known, Question};
-use handfast_model::{Breaches, Charter, Instant, Refusal, Seq, Snapshot, limits};
+use handfast_model::{Breaches, Charter, Instant, Refusal, Seq, Snapshot};
 
 use crate::answer::Shared;
 pub(crate) use beside::{Beside, CREDIT};
@@ -39,6 +40,8 @@ pub use held::{Held, Teams};
 use list::{Layers, List};
 use plant::plant;
 use shards::All;
+use touched::Most;
+pub use touched::{Later, Looked, touched};
 pub use upkeep::Upkeep;
 
 /// A change of more than one in so many facts is not worth deriving by cells.
@@ -231,7 +234,14 @@ fn present(
     // What changed is looked for while what is held is copied.
     let near = list.as_ref().and_then(|list| list.near(held, needs));
     let copied = || near.map(|near| (near.part.clone(), near));
-    let (near, renewed) = both(copied, || renewed(ledger, &cache, (list, &moment)));
+    let renew = || match list {
+        Some(list) => {
+            let most = Most::of_question(&list);
+            renewed(ledger, &cache, (list, &most), &moment)
+        }
+        None => Ok(None),
+    };
+    let (near, renewed) = both(copied, renew);
     let kept = renewed?.and_then(|(list, part)| {
         let (found, laid) = both(
             || check(part.as_ref(), &moment),
@@ -311,31 +321,15 @@ fn again<T>(derive: impl Fn() -> Result<T, Refusal>) -> Result<T, Refusal> {
     tries.find(is_over).unwrap_or_else(&derive)
 }
 
-/// Derives the cells that changed since what is kept was derived, keeps them, and says what of them
-/// does not hold. Where nothing is kept, or more than a commit should read, or where the change is
-/// too large for that, the next question does it before it answers, and this says nothing.
-pub fn touched(ledger: &Ledger, charter: &Charter) -> Result<Breaches, Refusal> {
-    let kept = List::read(&ledger.cache()).map_or(0, |list| list.facts());
-    if kept > limits::LOOKED_AT_FACTS {
-        return Ok(Breaches::default());
-    }
-    let (_, moment) = now(ledger, charter)?;
-    let cache = ledger.cache();
-    let list = listed(&cache, charter, ledger)?;
-    let Some((list, Some(part))) = renewed(ledger, &cache, (list, &moment))? else {
-        return Ok(Breaches::default());
-    };
-    let found = check(Some(&part), &moment);
-    Upkeep::of(&cache, list, Some(part)).run(charter);
-    Ok(found)
-}
-
 /// What is kept, brought up to now; `None` where nothing is, or it would be derived anew.
 pub(crate) fn kept(ledger: &Ledger, charter: &Charter) -> Result<Option<Part>, Refusal> {
     let (frame, moment) = now(ledger, charter)?;
     let cache = ledger.cache();
-    let list = listed(&cache, charter, ledger)?;
-    let renewed = renewed(ledger, &cache, (list, &moment))?;
+    let Some(list) = listed(&cache, charter, ledger)? else {
+        return Ok(None);
+    };
+    let most = Most::of_question(&list);
+    let renewed = renewed(ledger, &cache, (list, &most), &moment)?;
     let kept = renewed.and_then(|(list, part)| {
         let kept = (&list, part.as_ref());
         laid_over(&cache, kept, charter, (Needs::All, None))
@@ -371,23 +365,20 @@ fn check(part: Option<&Part>, moment: &Moment<'_>) -> Breaches {
 }
 
 /// A list of what is kept, brought up to a moment, and the cells that were derived again for it,
-/// if any; `None` where nothing is kept or it is not worth it.
+/// if any; `None` where it is not worth it, or more than may be read.
 fn renewed(
     ledger: &Ledger,
     cache: &Cache,
-    (list, moment): (Option<List>, &Moment<'_>),
+    (mut list, most): (List, &Most),
+    moment: &Moment<'_>,
 ) -> Result<Option<(List, Option<Part>)>, Refusal> {
-    let Some(mut list) = list else {
-        return Ok(None);
-    };
     if (list.seq, list.horizon) == (moment.seq, moment.horizon) {
         return Ok(Some((list, None)));
     }
     if list.facts() > list.base.max(1) * LARGE_PARTS {
         return Ok(None);
     }
-    let most = list.facts() / LARGE_CHANGE + 1;
-    let Some(changes) = ledger.changes(list.seq, moment.seq, most)? else {
+    let Some(changes) = ledger.changes(list.seq, moment.seq, most.records)? else {
         return Ok(None);
     };
     let change = Change {
@@ -395,7 +386,7 @@ fn renewed(
         names: changes.names,
         facts: changes.facts,
     };
-    let Some(Renewed { mut part, gone }) = list.renew(cache, change, moment) else {
+    let Some(Renewed { mut part, gone }) = list.renew((cache, most), change, moment) else {
         return Ok(None);
     };
     plant(&mut part);
@@ -508,7 +499,12 @@ impl List {
     }
 
     /// The cells that a change concerns, derived at a moment; `None` where that cannot be.
-    fn renew(&self, cache: &Cache, change: Change, moment: &Moment<'_>) -> Option<Renewed> {
+    fn renew(
+        &self,
+        (cache, most): (&Cache, &Most),
+        change: Change,
+        moment: &Moment<'_>,
+    ) -> Option<Renewed> {
         let (charter, was) = (moment.charter, self.horizon);
         let sites = self
             .parts
@@ -518,10 +514,13 @@ impl List {
         let one_by_one = Parts {
             count: self.parts.len(),
             sites: &sites,
-            read: &|place, choose| self.parts.get(place)?.read_some(cache, choose),
+            read: &|place, choose| self.parts.get(place)?.read_some(cache, &most.cells, choose),
         };
         if let Some(renewed) = renew_each(&one_by_one, &change, charter, was, moment.horizon) {
             return Some(renewed);
+        }
+        if !most.is_whole {
+            return None;
         }
         let read = |place: usize| self.parts.get(place)?.read(cache, Needs::All);
         let parts: Option<Vec<Part>> = at_once(self.parts.len(), read).into_iter().collect();

@@ -137,6 +137,13 @@ pub const SPEND_DAYS: u32 = 36_600;
 /// Longest window of a cohort, in days (a hundred years).
 pub const WINDOW_DAYS: u32 = 36_500;
 
-/// Facts that are kept derived and read after a commit, to look at what it touched: a few hundred
-/// megabytes. In a larger book the next question looks before it answers.
-pub const LOOKED_AT_FACTS: usize = 500_000;
+/// Facts that are kept derived and whose index is read after a commit, to look at what it touched:
+/// about a second. In a larger book the next question looks before it answers.
+pub const LOOKED_AT_FACTS: u64 = 20_000_000;
+/// Records that one look after a commit derives again; of more, the next question does.
+pub const TOUCHED_RECORDS: usize = 100_000;
+/// Bytes, as they are kept, of all that these touched (16 MiB): a few hundred megabytes in memory.
+pub const TOUCHED_BYTES: u64 = 16 << 20;
+/// Facts that are kept derived and may all be read after a commit, where the index does not say
+/// which of them are touched: a few hundred megabytes.
+pub const READ_FACTS: u64 = 500_000;

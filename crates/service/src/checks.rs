@@ -4,7 +4,7 @@
 //! answer or by `verify`; from then on every answer that rests on it carries W0115, until `verify`
 //! finds that everything holds again. Nothing is stopped and nothing is mended by it.
 
-use handfast_engine::derived::touched;
+use handfast_engine::derived::{Later, Looked, touched};
 use handfast_ledger::Notes;
 use handfast_model::answer::IssueCount;
 use handfast_model::question::AsOf;
@@ -12,30 +12,64 @@ use handfast_model::{Answer, Breach, Breaches, Invariant, IssueCode, Refusal, Se
 
 use crate::book::Book;
 
-/// Looks at the newest commits, at where the book's files lie, and at what those commits touched;
-/// writes down what does not hold.
-pub fn after_commit(book: &Book) -> Breaches {
+/// What a look after a commit showed.
+#[derive(Clone, Debug, Default)]
+pub struct Checked {
+    /// What does not hold; nothing is stopped by it.
+    pub found: Breaches,
+    /// Why what is derived of the rows that were touched was not looked at, where it was not.
+    pub later: Option<Later>,
+}
+
+impl Checked {
+    /// What was left to be looked at, as people are told it.
+    pub fn left(&self) -> Option<String> {
+        let why = match self.later? {
+            Later::NothingKept => "nothing is derived yet",
+            Later::LargeBook => "the book is larger than a commit looks through",
+            Later::LargeChange => "it touched more than a commit derives again",
+        };
+        let when = "the next question looks before it answers";
+        Some(format!("not looked at yet: {why}; {when}"))
+    }
+
+    /// The same, where something was derived before: that it was not is news to whoever reads a
+    /// report, and else to nobody.
+    pub fn left_of_much(&self) -> Option<String> {
+        let is_much = self.later != Some(Later::NothingKept);
+        self.left().filter(|_| is_much)
+    }
+}
+
+/// Looks at the newest commits and their import, at where the book's files lie, and at what those
+/// commits touched; writes down what does not hold.
+pub fn after_commit(book: &Book) -> Checked {
     let mut found = Breaches::default();
     for breach in book.ledger.verify_newest() {
         found.add(breach.invariant, breach.since, || (breach.at, breach.what));
     }
-    found.append(look(book).unwrap_or_else(|refusal| refused(&refusal)));
+    let (touched, later) = match look(book) {
+        Ok(Looked::All(touched)) => (touched, None),
+        Ok(Looked::Later(later)) => (Breaches::default(), Some(later)),
+        Err(refusal) => (refused(&refusal), None),
+    };
+    found.append(touched);
     record(&book.ledger.unverified(), &found);
-    found
+    Checked { found, later }
 }
 
-/// What was found, a line each, as people and programs are told it.
-pub fn lines(found: &Breaches) -> Vec<String> {
+/// What does not hold, a line each, as people and programs are told it.
+pub fn lines(checked: &Checked) -> Vec<String> {
     let line = |breach: &Breach| {
         let code = breach.invariant.code();
         format!("NOT VERIFIED: {code} {}: {}", breach.at, breach.what)
     };
-    found.told().iter().map(line).collect()
+    checked.found.told().iter().map(line).collect()
 }
 
-fn look(book: &Book) -> Result<Breaches, Refusal> {
+fn look(book: &Book) -> Result<Looked, Refusal> {
     if book.ledger.charter_at(AsOf::Latest)?.is_none() {
-        return Ok(Breaches::default());
+        return Ok(Looked::Later(Later::NothingKept));
     }
     let (charter, _) = book.charter(AsOf::Latest, None)?;
     touched(&book.ledger, &charter)

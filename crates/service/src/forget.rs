@@ -1,10 +1,10 @@
 //! Erasing a person: what is theirs, and what came of erasing it.
 
 use handfast_ledger::Forgotten;
-use handfast_model::{Breaches, Instant, PersonId, Refusal};
+use handfast_model::{Instant, PersonId, Refusal};
 
 use crate::book::Book;
-use crate::checks;
+use crate::checks::{self, Checked};
 use crate::people::{Person, PersonKey};
 
 /// What forgetting a person reaches.
@@ -44,8 +44,8 @@ pub fn reach(person: &Person) -> Reach {
 pub struct Erased {
     /// What was destroyed.
     pub done: Forgotten,
-    /// What does not hold after it; nothing is stopped by it.
-    pub found: Breaches,
+    /// What looking at what it touched showed.
+    pub checked: Checked,
 }
 
 /// Forgets a person under all their keys, and bars their addresses. What is counted stays to the
@@ -57,6 +57,6 @@ pub fn forget(book: &Book, person: &Person, now: Instant) -> Result<Erased, Refu
     book.ledger.forget_people(&rows, &[], now)?;
     let ids: Vec<PersonId> = person.keys.iter().map(|key| key.id).collect();
     let done = book.ledger.forget_people(&ids, &person.addresses, now)?;
-    let found = checks::after_commit(book);
-    Ok(Erased { done, found })
+    let checked = checks::after_commit(book);
+    Ok(Erased { done, checked })
 }

@@ -17,12 +17,11 @@ use handfast_model::mailbox::{OFFICE, address};
 use handfast_model::pack::Pack;
 use handfast_model::question::{AsOf, Known};
 use handfast_model::{
-    Breaches, Calendar, Fact, FactId, Instant, Names, PersonId, Refusal, Seq, Snapshot, Sym, Value,
-    When,
+    Calendar, Fact, FactId, Instant, Names, PersonId, Refusal, Seq, Snapshot, Sym, Value, When,
 };
 
 use crate::book::{Book, first};
-use crate::checks;
+use crate::checks::{self, Checked};
 use crate::people::{self, who_rules};
 
 /// What is said of two keys.
@@ -102,8 +101,8 @@ const JOIN: &str = "join";
 pub struct Stated {
     /// Its commit.
     pub seq: Seq,
-    /// What does not hold of whom it touched; nothing is stopped by it.
-    pub found: Breaches,
+    /// What looking at whom it touched showed.
+    pub checked: Checked,
 }
 
 /// Says of two keys that they are one, or two; `None` when that was the last word on them already.
@@ -376,8 +375,8 @@ fn write(book: &Book, row: &Row, now: Instant) -> Result<Option<Stated>, Refusal
         names,
     })?;
     import.finish(None)?;
-    let found = checks::after_commit(book);
-    Ok(Some(Stated { seq, found }))
+    let checked = checks::after_commit(book);
+    Ok(Some(Stated { seq, checked }))
 }
 
 /// Statements hold whenever anything happened, so they have no time of their own.

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use handfast_ledger::{FileAccount, ImportEntry, Undone};
 use handfast_model::identity::BY_HAND;
 use handfast_model::pack::Pack;
-use handfast_model::{Breaches, Instant, Refusal};
+use handfast_model::{Instant, Refusal};
 
 use crate::book::Book;
-use crate::checks;
+use crate::checks::{self, Checked};
 use crate::events::takes_events;
 use crate::sources::{Listed, listed};
 
@@ -54,15 +54,15 @@ pub struct OfSource {
 pub struct TakenBack {
     /// What became of its rows.
     pub done: Undone,
-    /// What does not hold of what that touched; nothing is stopped by it.
-    pub found: Breaches,
+    /// What looking at what that touched showed.
+    pub checked: Checked,
 }
 
 /// Takes an import back, the newest one where none is named, and looks at what that touched.
 pub fn take_back(book: &Book, run: Option<u64>, now: Instant) -> Result<TakenBack, Refusal> {
     let done = book.ledger.undo(run, now)?;
-    let found = checks::after_commit(book);
-    Ok(TakenBack { done, found })
+    let checked = checks::after_commit(book);
+    Ok(TakenBack { done, checked })
 }
 
 /// The imports of a book, newest first.

@@ -17,10 +17,10 @@ use handfast_ledger::{
     ImportReport, Ledger, Prepared, Preparer, Sealed, Source, TextBatch, Unsealed,
 };
 use handfast_model::pack::Pack;
-use handfast_model::{Breaches, Day, Fact, FactKind, Instant, Names, Refusal, limits};
+use handfast_model::{Day, Fact, FactKind, Instant, Names, Refusal, limits};
 
 use crate::book::Book;
-use crate::checks;
+use crate::checks::{self, Checked};
 use crate::shown::Shown;
 
 /// How to import.
@@ -54,8 +54,8 @@ pub struct Imported {
     pub foreseen: Foreseen,
     /// Whether it was stopped before its end. Importing again goes on from there.
     pub is_stopped: bool,
-    /// What does not hold of what it touched; nothing is stopped by it.
-    pub found: Breaches,
+    /// What looking at what it touched showed; of a dry run, nothing.
+    pub checked: Checked,
 }
 
 /// Imports everything that a source hands over. `progress` hears the file and the rows so far.
@@ -73,13 +73,16 @@ pub fn import(
     Ok(looked_at(book, options, imported?))
 }
 
-/// The same, with what does not hold of what was touched.
+/// The same, with what looking at what was touched shows.
 fn looked_at(book: &Book, options: &Options<'_>, imported: Imported) -> Imported {
-    let found = match options.is_dry_run {
-        true => Breaches::default(),
+    let checked = match options.is_dry_run {
+        true => Checked::default(),
         false => checks::after_commit(book),
     };
-    Imported { found, ..imported }
+    Imported {
+        checked,
+        ..imported
+    }
 }
 
 /// The same into a ledger by itself, without looking at what was touched.
@@ -344,7 +347,7 @@ impl<'a, 'scope> Run<'a, 'scope> {
                 shown: self.shown,
                 foreseen,
                 is_stopped,
-                found: Breaches::default(),
+                checked: Checked::default(),
             });
         }
         let report = self.import.finish(self.options.observed_until)?;
@@ -355,7 +358,7 @@ impl<'a, 'scope> Run<'a, 'scope> {
             shown: self.shown,
             foreseen,
             is_stopped,
-            found: Breaches::default(),
+            checked: Checked::default(),
         })
     }
 

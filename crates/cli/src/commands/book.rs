@@ -10,7 +10,7 @@ use handfast_service::book::Book;
 use handfast_service::checks;
 use handfast_service::verify::{self, Report};
 
-use super::import::tell_breaches;
+use super::import::tell_checked;
 use crate::print;
 use crate::progress::Steps;
 use handfast_model::money::grouped;
@@ -187,7 +187,7 @@ fn of_ledger(ledger: &Verified, invariant: Invariant) -> Option<String> {
 pub fn compact(dir: &Path) -> Result<ExitCode, Refusal> {
     let book = Book::open(dir, &super::opening())?;
     let done = book.ledger.compact()?;
-    tell_breaches(&checks::after_commit(&book));
+    tell_checked(&checks::after_commit(&book));
     print(&format!(
         "{} stretches of rows became {}; {} rows were sealed anew; no answer changes",
         done.before, done.after, done.rows

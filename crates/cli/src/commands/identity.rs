@@ -6,7 +6,7 @@ use handfast_model::{Refusal, Seq};
 use handfast_service::book::Book;
 use handfast_service::identity::{Said, Verb, list, state, undo};
 
-use super::import::tell_breaches;
+use super::import::tell_checked;
 use crate::args::IdentityAction;
 use crate::print;
 
@@ -49,7 +49,7 @@ pub fn run(action: &IdentityAction) -> Result<ExitCode, Refusal> {
         IdentityAction::List { book } => return listed(&Book::read(book, super::now())?),
     };
     if let Some(stated) = &stated {
-        tell_breaches(&stated.found);
+        tell_checked(&stated.checked);
     }
     match stated.map(|stated| stated.seq) {
         None => print("that is the last word on these two already; nothing was written"),

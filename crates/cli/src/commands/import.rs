@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use handfast_connect::{Claims, Files, files, find, folder};
 use handfast_ledger::FileAccount;
 use handfast_model::pack::Pack;
-use handfast_model::{Breaches, Day, Refusal};
+use handfast_model::{Day, Refusal};
 use handfast_service::aside;
 use handfast_service::book::Book;
-use handfast_service::checks;
+use handfast_service::checks::{self, Checked};
 use handfast_service::ingest::{self, Imported, Options};
 use serde_json::json;
 
@@ -168,7 +168,7 @@ fn import(dir: &Path, files: &[PathBuf], wanted: &Wanted<'_>) -> Result<Vec<Done
             eprintln!("note: {file} is left alone: {reason}");
         }
         let imported = imported?;
-        tell_breaches(&imported.found);
+        tell_breaches(&imported.checked);
         let places = places(&book, &imported)?;
         done.push(Done { imported, places });
     }
@@ -176,13 +176,28 @@ fn import(dir: &Path, files: &[PathBuf], wanted: &Wanted<'_>) -> Result<Vec<Done
 }
 
 /// Says that something does not hold of what a command touched, which stops nothing.
-pub(super) fn tell_breaches(found: &Breaches) {
-    for line in checks::lines(found) {
+pub(super) fn tell_breaches(checked: &Checked) {
+    for line in checks::lines(checked) {
         eprintln!("{line}");
     }
-    if !found.is_empty() {
+    if !checked.found.is_empty() {
         eprintln!("what was written is there; answers that rest on it carry W0115");
     }
+}
+
+/// The same, and what of it was not looked at, of a command whose report does not say it.
+pub(super) fn tell_checked(checked: &Checked) {
+    tell_breaches(checked);
+    if let Some(left) = checked.left_of_much() {
+        eprintln!("note: {left}");
+    }
+}
+
+/// The line of a report about what was not looked at: the newest look is at all that came since
+/// the one before.
+pub(super) fn left_line(last: Option<&Imported>) -> String {
+    let left = last.and_then(|last| last.checked.left());
+    left.map_or_else(String::new, |left| format!("  {left}\n"))
 }
 
 fn packs(book: &Book, wanted: Option<&str>) -> Result<Vec<Pack>, Refusal> {
@@ -320,6 +335,7 @@ fn report(done: &[Done], is_dry_run: bool) -> String {
             text.push_str("  stopped before the end; import again to go on\n");
         }
     }
+    text.push_str(&left_line(done.last().map(|done| &done.imported)));
     text
 }
 
@@ -372,7 +388,9 @@ fn to_json(done: &[Done]) -> String {
         .map(|report| report.seq.0)
         .max();
     let is_stopped = done.iter().any(|done| done.imported.is_stopped);
-    json!({"files": files, "seq": seq, "is_stopped": is_stopped}).to_string()
+    let last = done.last();
+    let left = last.and_then(|done| done.imported.checked.left());
+    json!({"files": files, "seq": seq, "is_stopped": is_stopped, "not_looked_at": left}).to_string()
 }
 
 /// The files of an import with their accounts.

@@ -12,7 +12,7 @@ use handfast_service::imports;
 use handfast_service::mend::{self, Mended};
 use serde_json::json;
 
-use super::import::{Wanted, file_line, files_json, tell_breaches};
+use super::import::{Wanted, file_line, files_json, left_line, tell_breaches, tell_checked};
 use crate::print;
 use handfast_model::money::grouped;
 
@@ -55,7 +55,7 @@ fn line(import: &ImportEntry) -> String {
 pub fn undo(dir: &Path, run: Option<u64>) -> Result<ExitCode, Refusal> {
     let book = Book::open(dir, &super::opening())?;
     let taken_back = imports::take_back(&book, run, super::now())?;
-    tell_breaches(&taken_back.found);
+    tell_checked(&taken_back.checked);
     print(&undone(&taken_back.done))
 }
 
@@ -102,7 +102,7 @@ pub(super) fn mend(
         .and_then(|mut source| mend::mend(&book, &mut source, &options))
         .map_err(|refusal| nameless(refusal, dir, file))?;
     for imported in &done.imported {
-        tell_breaches(&imported.found);
+        tell_breaches(&imported.checked);
     }
     match is_json {
         true => print(&to_json(&done)),
@@ -167,6 +167,7 @@ fn report(done: &Mended, is_dry_run: bool) -> String {
     if done.is_stopped {
         text.push_str("  stopped before the end; send the file again to go on\n");
     }
+    text.push_str(&left_line(done.imported.last()));
     text
 }
 
@@ -174,7 +175,9 @@ fn to_json(done: &Mended) -> String {
     let files: Vec<_> = done.imported.iter().flat_map(files_json).collect();
     let left: &BTreeMap<String, u64> = &done.left;
     let unknown: Vec<&str> = done.unknown.iter().map(|(_, name)| name.as_str()).collect();
+    let last = done.imported.last();
     json!({
+        "not_looked_at": last.and_then(|last| last.checked.left()),
         "came_in": done.came_in,
         "set_aside": left.values().sum::<u64>(),
         "set_aside_by": left,

@@ -14,7 +14,7 @@ use handfast_service::forget::{self, Reach};
 use handfast_service::people::{self, Person};
 use handfast_wire::csv::texts_to_csv;
 
-use super::import::tell_breaches;
+use super::import::tell_checked;
 use crate::print;
 use handfast_model::money::grouped;
 
@@ -38,7 +38,7 @@ pub fn forget(
     }
     let erased = forget::forget(&book, &person, super::now())?;
     notes(&person, &reach);
-    tell_breaches(&erased.found);
+    tell_checked(&erased.checked);
     let done = erased.done;
     print(&format!(
         "forgotten: {} person keys and {} e-mail addresses, {} sealing keys destroyed ({} had been \

@@ -6,6 +6,7 @@ use handfast_ledger::Cache;
 
 use super::bytes::{In, Out};
 use super::codec::{self, Written};
+use super::touched::Budget;
 
 /// How much of a piece's hash is kept.
 const CHECK_BYTES: usize = 16;
@@ -87,9 +88,10 @@ fn read(bytes: &[u8]) -> Option<(Index, Vec<Piece>)> {
         .then_some((Index { entries, signs }, pieces))
 }
 
-/// Reads the facts of some cells of a part: of those chosen by its index that are not gone.
+/// Reads the facts of some cells of a part: of those chosen by its index that are not gone. `None`
+/// also where their bytes are more than may be taken.
 pub(super) fn read_some(
-    cache: &Cache,
+    (cache, budget): (&Cache, &Budget),
     (index, part): (&str, &str),
     gone: &[u32],
     choose: &mut dyn FnMut(&Index) -> Vec<u32>,
@@ -103,6 +105,11 @@ pub(super) fn read_some(
             count,
             ..Part::default()
         });
+    }
+    let sizes = cells.iter().map(|cell| pieces.get(*cell as usize + 1));
+    let sizes = sizes.map(|piece| piece.map_or(0, |piece| piece.length as u64));
+    if !budget.takes(sizes.sum()) {
+        return None;
     }
     let mut file = cache.open(part)?;
     let mut get = |number: usize| {

@@ -9,6 +9,7 @@ use handfast_model::{Charter, Instant, Seq};
 use super::beside::{CREDIT, beside};
 use super::bytes::{In, Out};
 use super::codec;
+use super::touched::Budget;
 use super::{Moment, Needs, flesh, index};
 
 /// The name it is kept under.
@@ -115,13 +116,16 @@ impl Kept {
         Some((kept, needed))
     }
 
-    /// Reads the facts of those of its cells that are chosen and count, under its own numbers.
+    /// Reads the facts of those of its cells that are chosen and count, under its own numbers, if
+    /// their bytes may be taken.
     pub fn read_some(
         &self,
         cache: &Cache,
+        budget: &Budget,
         choose: &mut dyn FnMut(&Index) -> Vec<u32>,
     ) -> Option<Part> {
-        index::read_some(cache, (&self.index, &self.name), &self.gone, choose)
+        let named = (self.index.as_str(), self.name.as_str());
+        index::read_some((cache, budget), named, &self.gone, choose)
     }
 
     /// Reads as much of the cells that count as a question needs.

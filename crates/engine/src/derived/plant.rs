@@ -1,5 +1,5 @@
-//! Breaks what was derived where a test asks for it, to see that it is found, and cuts it finer.
-//! Nothing of this is in a release.
+//! Breaks what was derived where a test asks for it, to see that it is found, and cuts it finer or
+//! looks at less. Nothing of this is in a release.
 
 use handfast_kernels::cells::Part;
 
@@ -27,11 +27,9 @@ pub(super) fn plant(part: &mut Part) {
 #[cfg(not(debug_assertions))]
 pub(super) fn plant(_part: &mut Part) {}
 
-/// How many facts a home holds: as many as a test says, else as many as usual.
-pub(super) fn home_facts(usual: u64) -> u64 {
-    #[cfg(debug_assertions)]
-    if let Ok(facts) = std::env::var("HANDFAST_HOME_FACTS") {
-        return facts.parse().unwrap_or(usual);
-    }
-    usual
+/// A limit: what a test says of it under a name, else what it usually is.
+pub(super) fn said(name: &str, usual: u64) -> u64 {
+    let said = cfg!(debug_assertions).then(|| std::env::var(name).ok());
+    let said = said.flatten().and_then(|number| number.parse().ok());
+    said.unwrap_or(usual)
 }

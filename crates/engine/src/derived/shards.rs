@@ -22,7 +22,7 @@ use handfast_model::{
 use super::bytes::{In, Out};
 use super::facts::{Own, Plain, Reader, Sets, Texts, when, write_fact};
 use super::list::Kept;
-use super::plant::{home_facts, plant};
+use super::plant::{plant, said};
 use super::told::{Hearing, Told};
 use super::{Needs, ended};
 
@@ -114,7 +114,7 @@ impl All<'_> {
     }
 
     fn put_away(&self, scratch: Scratch) -> Result<Away, Refusal> {
-        let count = self.scan.rows() / home_facts(HOME_FACTS).max(1) + 1;
+        let count = self.scan.rows() / said("HANDFAST_HOME_FACTS", HOME_FACTS).max(1) + 1;
         let count = u32::try_from(count).unwrap_or(u32::MAX);
         let calendar = &self.charter.calendar;
         let mut sites = Sites::default();

@@ -47,6 +47,18 @@ impl Upkeep {
         }
     }
 
+    /// Whether writing it would gather the overlays, which writes much anew.
+    pub(super) fn gathers(&self) -> bool {
+        match self {
+            Upkeep::Nothing => false,
+            Upkeep::Overlay { list, part, .. } => {
+                let is_more = part.count > 0;
+                let facts = if is_more { part.snapshot.facts.len() } else { 0 };
+                is_much(list, (usize::from(is_more), facts))
+            }
+        }
+    }
+
     /// Writes what is to be written.
     pub fn run(self, charter: &Charter) {
         // Nothing depends on its success.
@@ -64,10 +76,7 @@ fn overlay(cache: &Cache, mut list: List, mut part: Part, charter: &Charter) -> 
         let (kept, _) = Kept::write(cache, part, charter, Needs::Frame)?;
         list.parts.push(Kept { stamp, ..kept });
     }
-    let (base, over) = list.parts.split_at_checked(list.base)?;
-    let facts = |parts: &[Kept]| parts.iter().map(|kept| kept.facts).sum::<usize>();
-    let is_large = facts(over) > facts(base) / LARGE_OVERLAY;
-    match over.len() > MOST_OVERLAYS || is_large {
+    match is_much(&list, (0, 0)) {
         true => finish(cache, &gather(cache, list, charter)?),
         false => finish(cache, &list),
     }
@@ -78,6 +87,14 @@ pub(super) fn finish(cache: &Cache, list: &List) -> Option<()> {
     list.write(cache)?;
     cache.keep_only(&list.names());
     Some(())
+}
+
+/// Whether what lies over the base is to be gathered, with so many parts and facts more.
+fn is_much(list: &List, (parts, more): (usize, usize)) -> bool {
+    let (base, over) = list.parts.split_at(list.base.min(list.parts.len()));
+    let facts = |parts: &[Kept]| parts.iter().map(|kept| kept.facts).sum::<usize>();
+    let is_large = facts(over) + more > facts(base) / LARGE_OVERLAY;
+    over.len() + parts > MOST_OVERLAYS || is_large
 }
 
 /// The base part of each cell, by a hash that its first fact carries in its name.

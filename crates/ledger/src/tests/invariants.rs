@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray, FixedSizeBinaryArray, StringArray, UInt32Array};
-use handfast_model::Invariant;
+use handfast_model::{Breach, Invariant};
 use sha2::{Digest, Sha256};
 
 use super::world::*;
@@ -145,6 +145,15 @@ fn an_account_that_is_not_what_came_in_is_found() {
         // The chain knows the account as well.
         assert_eq!(broken(&verified), ["I1", "I5"]);
         says(&verified, what);
+        // It is of the newest import, so whatever is written next shows it, too.
+        let newest = ledger.verify_newest();
+        let is_it =
+            |found: &&Breach| found.invariant == Invariant::Receipt && found.what.contains(what);
+        assert!(newest.iter().any(|found| is_it(&found)), "{newest:?}");
+        // Of older ones it is left to `verify`.
+        let more = [("leads", "m.csv", "id,email,name,origin,day\n9,z@x.org,Zed,web,2020-01-04")];
+        import(&ledger, "2020-02-02", &more).unwrap();
+        assert_eq!(ledger.verify_newest(), []);
     }
 }
 

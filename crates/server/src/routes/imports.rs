@@ -99,7 +99,7 @@ pub async fn undo(
             imports::take_back(&house.book, Some(run), house.now()).map_err(unknown)
         });
         drop(pass);
-        let (TakenBack { done, found }, written) = done?;
+        let (TakenBack { done, checked }, written) = done?;
         written.in_commit(done.seq);
         // It is done: pages see it with the next tick where this fails.
         let _ = house.publish();
@@ -112,7 +112,7 @@ pub async fn undo(
             set_aside: done.set_aside,
             reopened: done.reopened,
             without_text: done.without_text,
-            not_verified: checks::lines(&found),
+            not_verified: checks::lines(&checked),
         }))
     })
     .await

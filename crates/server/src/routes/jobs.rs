@@ -354,7 +354,9 @@ fn result(done: &[Imported], mut notes: Vec<String>) -> wire::JobResult {
         .iter()
         .filter_map(|one| one.report.as_ref())
         .next_back();
-    notes.extend(done.iter().flat_map(|one| checks::lines(&one.found)));
+    notes.extend(done.iter().flat_map(|one| checks::lines(&one.checked)));
+    // The newest look is at all that came since the one before.
+    notes.extend(done.last().and_then(|one| one.checked.left_of_much()));
     let whole = sum(&accounts);
     let until = last.and_then(|report| report.observed_until);
     wire::JobResult {

@@ -59,7 +59,7 @@ pub async fn forget(
         let (erased, written) = act((house, &viewer), "person.forgotten", || {
             service::forget(&house.book, &person, house.now())
         })?;
-        let Erased { done, found } = erased;
+        let Erased { done, checked } = erased;
         match done.seq {
             Some(seq) => written.in_commit(seq),
             None => written.not(),
@@ -72,7 +72,7 @@ pub async fn forget(
             destroyed: done.keys,
             before: done.before,
             addresses: done.addresses,
-            not_verified: checks::lines(&found),
+            not_verified: checks::lines(&checked),
         };
         Ok(Json(wire::Forgetting {
             done: Some(done),
