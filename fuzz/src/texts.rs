@@ -1,15 +1,17 @@
-//! Everything that is parsed out of text: charters, packs, conditions, questions, days and amounts.
+//! Everything that is parsed out of text: charters, packs, settings, conditions, questions, days and
+//! amounts.
 
-use handfast_charter::{TextFile, parse_condition, read_charter, read_pack};
+use handfast_charter::{TextFile, parse_condition, read_charter, read_pack, read_settings};
 use handfast_model::parse::{TimeFormat, Zone};
 use handfast_model::question_text::{parse, parse_as_of, parse_at};
 use handfast_model::{Currency, Day, Decimal, Instant};
 
 /// What a parser is called.
-pub const PARSERS: [&str; 6] = [
+pub const PARSERS: [&str; 7] = [
     "charter",
     "pack",
     "select",
+    "settings",
     "condition",
     "question",
     "values",
@@ -78,6 +80,14 @@ pub fn read(parser: &str, bytes: &[u8]) {
                 file("sources/crm/rows.lead.sql", &text),
             ];
             let _ = read_pack("sources/crm", &files);
+        }
+        "settings" => {
+            let read = || read_settings(&file("handfast.toml", &text));
+            let (once, again) = (read(), read());
+            assert_eq!(once, again);
+            for refusal in once.err().into_iter().flatten() {
+                assert!(refusal.code.starts_with("E01"), "{refusal}");
+            }
         }
         "condition" => drop(parse_condition(&text, "where", &[])),
         "question" => {

@@ -32,6 +32,8 @@ use crate::{Accounts, MINUTE, refuse};
 mod claims;
 mod entering;
 mod fetch;
+#[cfg(test)]
+mod fuzzed;
 
 use claims::Claims;
 pub(crate) use entering::{part, welcome};

@@ -6,6 +6,8 @@
 
 pub mod case;
 mod show;
+#[cfg(test)]
+mod tests;
 
 use handfast_model::question::AsOf;
 use handfast_model::{Charter, Instant, Refusal, Seq};

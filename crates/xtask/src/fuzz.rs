@@ -86,8 +86,10 @@ mod tests {
         let lists = [
             "src/files.rs",
             "src/texts.rs",
+            "../crates/accounts/src/provider/fuzzed.rs",
             "../crates/connect/tests/corpora.rs",
             "../crates/service/src/agree/tests.rs",
+            "../crates/service/src/dispute/tests.rs",
             "../crates/wire/tests/corpora.rs",
         ]
         .map(text);

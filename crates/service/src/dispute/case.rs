@@ -1,5 +1,5 @@
 //! What a ruling says in a form that can be tested: which side a deal came from, or how its credit
-//! is shared between the sides.
+//! is shared between the sides. It knows `model` alone, so that a fuzzer builds it.
 
 use std::collections::BTreeMap;
 
@@ -33,6 +33,7 @@ impl Case {
     pub fn parse(text: &str) -> Option<Case> {
         let mut words = text.split(' ');
         match (words.next()?, words.next()?, words.next()) {
+            _ if words.next().is_some() => None,
             ("sourced", side, None) => Some(Case::Sourced(Side::parse(side)?)),
             ("credit", model, Some(shares)) => Some(Case::Credit {
                 model: model.to_owned(),
@@ -205,6 +206,7 @@ mod tests {
             "",
             "sourced us",
             "credit linear",
+            "credit linear marketing=60,sales=40 more",
             "credit linear marketing=6,marketing=94",
         ] {
             assert_eq!(Case::parse(text), None, "{text}");
