@@ -4,6 +4,7 @@
 // Clippy's leave for tests ends at the helpers beside them.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+mod abuse;
 mod audit;
 mod guessing;
 mod people;

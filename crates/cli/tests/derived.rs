@@ -338,6 +338,69 @@ fn wherever_a_bit_of_what_is_kept_is_flipped_or_a_file_ends_no_answer_changes() 
     assert_eq!(unseen, ["index"], "{seen:?}");
 }
 
+/// Files below a folder.
+fn below(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => below(&path, files),
+            false => files.push(path),
+        }
+    }
+}
+
+/// Charter and sources as they lie in a book are what somebody edits: what is asked rests on what
+/// was published, and what reads the texts refuses them by name.
+#[test]
+fn wherever_a_bit_of_a_books_texts_is_flipped_or_one_ends_no_answer_changes() {
+    let world = World::new();
+    world.import("leads-1.csv", &leads(0..40, "qualified"));
+    world.import("deals-1.csv", &deals(0..9, "won"));
+    let home = Path::new(&world.book);
+    let mut paths = vec![home.join("handfast.toml")];
+    for folder in ["charter", "sources"] {
+        below(&home.join(folder), &mut paths);
+    }
+    paths.sort();
+    assert!(paths.len() > 8, "{paths:?}");
+    let files: Vec<(PathBuf, Vec<u8>)> = paths
+        .into_iter()
+        .map(|path| (path.clone(), fs::read(&path).unwrap()))
+        .collect();
+    let [_, flow, _, revenue, ..] = typed();
+    let figures = |book: &Book| {
+        [&flow, &revenue].map(|typed| {
+            let reply = ask(book, typed, None).unwrap();
+            let (answer, seq) = (&reply.answer, reply.answer.lineage.seq);
+            format!("{:?} {:?} {seq}", answer.columns, answer.rows)
+        })
+    };
+    let open = || Book::read(home, Instant(i64::MIN)).unwrap();
+    let expected = figures(&open());
+    let (mut refused, mut read) = (0, 0);
+    for (how, path, bytes) in damages(&files) {
+        fs::write(&path, &bytes).unwrap();
+        let book = open();
+        let what = format!("{}: {how}", path.display());
+        assert_eq!(figures(&book), expected, "{what}");
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let packs = book.packs().map(drop);
+        for told in [packs, book.sign_in().map(drop), book.charter_texts().map(drop)] {
+            let Err(refusal) = told else {
+                read += 1;
+                continue;
+            };
+            assert!(refusal.code.starts_with('E'), "{what}: {refusal}");
+            assert!(refusal.to_string().contains(name), "{what}: {refusal}");
+            refused += 1;
+        }
+        let whole = files.iter().find(|(file, _)| *file == path).unwrap();
+        fs::write(&path, &whole.1).unwrap();
+    }
+    println!("{refused} refused, {read} read");
+    assert!(refused > 20 && read > 20, "{refused} refused, {read} read");
+}
+
 #[test]
 fn a_book_that_was_put_back_does_not_believe_what_was_kept_since() {
     let world = World::new();
