@@ -5,11 +5,14 @@
 
 mod support;
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use handfast_accounts::{Accounts, Call, FirstOwner, Secret};
+use handfast_demo::{Company, SEED, company};
+use serde_json::{Value, json};
 use support::{ask, handfast, refused, root, run};
 
 const FUNNEL: [&str; 5] = ["funnel", "--view", "cohort", "--by", "month,channel"];
@@ -179,4 +182,158 @@ fn a_backup_taken_during_imports_comes_back_with_the_same_answers() {
     );
     assert!(refused(&["restore", to, &at("none"), "--keys", &inside]).contains("E0254"));
     assert_eq!(handfast(&["verify", &at("none")]).status.code(), Some(1));
+}
+
+/// What is asked of a kept book.
+const KEPT: [&[&str]; 10] = [
+    &["funnel", "--view", "flow", "--by", "quarter"],
+    &["funnel", "--view", "cohort", "--by", "month,channel"],
+    &["funnel", "--view", "snapshot", "--by", "rep", "--unit", "account"],
+    &["funnel", "--view", "flow", "--as-of", "3"],
+    &["velocity", "--by", "person.region"],
+    &["times"],
+    &["metric", "revenue", "--by", "quarter"],
+    &["metric", "spend", "--by", "month"],
+    &["credit", "--by", "channel", "--models", "first,linear,decay"],
+    &["response"],
+];
+
+fn kept_books() -> PathBuf {
+    root().join("crates/cli/tests/fixtures/books")
+}
+
+/// One book for each format that was released, made by the program that was released with it, with
+/// what it answered: `KEEP_BOOK=format-3 cargo test --workspace --test backup kept` makes one by the
+/// present program. None is ever made anew.
+#[test]
+fn books_that_were_kept_give_the_answers_of_their_time() {
+    if let Some(name) = std::env::var_os("KEEP_BOOK") {
+        keep(&kept_books().join(name));
+    }
+    let format = handfast_ledger::FORMAT;
+    let mut sets: Vec<PathBuf> = fs::read_dir(kept_books())
+        .unwrap()
+        .map(|set| set.unwrap().path())
+        .collect();
+    sets.sort();
+    let newest = kept_books().join(format!("format-{format}"));
+    assert!(
+        sets.contains(&newest),
+        "no book of format {format} is kept: CONTRIBUTING says how"
+    );
+    for set in sets {
+        let dir = tempfile::tempdir().unwrap();
+        let (set_at, book) = (|name: &str| path(&set, name), path(dir.path(), "book"));
+        run(&["restore", &set_at("backup"), &book, "--keys", &set_at("keys")]);
+        let text = fs::read_to_string(set_at("answers.json")).unwrap();
+        let answers: Vec<Value> = serde_json::from_str(&text).unwrap();
+        assert_eq!(answers.len(), KEPT.len());
+        same(&book, &answers, "read");
+        assert!(run(&["verify", &book]).contains("nothing wrong"), "{set:?}");
+        // Whoever writes to it raises it, and what comes in counts from then on.
+        let last = answers.iter().map(|kept| kept["reply"]["lineage"]["seq"].as_u64());
+        let last = last.max().unwrap().unwrap().to_string();
+        let told = run(&["import", &book, &set_at("crm_opportunities_late.csv")]);
+        assert!(told.contains("facts") && !told.contains("= 0 mapped"), "{told}");
+        run(&["compact", &book]);
+        let of_then: Vec<Value> = answers.into_iter().map(|kept| as_of(kept, &last)).collect();
+        same(&book, &of_then, "raised");
+        assert!(run(&["verify", &book]).contains("nothing wrong"), "{set:?}");
+    }
+}
+
+/// The same question as of the last commit that the kept book had.
+fn as_of(mut kept: Value, seq: &str) -> Value {
+    let words = kept["asked"].as_array_mut().unwrap();
+    if !words.contains(&json!("--as-of")) {
+        words.extend(["--as-of", seq].map(Value::from));
+    }
+    kept
+}
+
+/// Asks again what was asked. Another figure is told by another way of counting, and that by its
+/// version.
+fn same(book: &str, answers: &[Value], when: &str) {
+    let figures = |reply: &Value| {
+        let answer = &reply["answer"];
+        let columns = answer["columns"].as_array().unwrap();
+        let ids: Vec<Value> = columns.iter().map(|column| column["id"].clone()).collect();
+        assert!(!ids.is_empty());
+        json!([ids, answer["rows"], answer["totals"]])
+    };
+    let mut rows = 0;
+    for kept in answers {
+        let asked = kept["asked"].as_array().unwrap();
+        let words: Vec<&str> = asked.iter().map(|word| word.as_str().unwrap()).collect();
+        let now = ask(book, &words).0;
+        rows += now["answer"]["rows"].as_array().unwrap().len();
+        if figures(&now) == figures(&kept["reply"]) {
+            continue;
+        }
+        let kernels = |reply: &Value| reply["lineage"]["kernels"].as_object().unwrap().clone();
+        let (then, since) = (kernels(&kept["reply"]), kernels(&now));
+        let raised = then.iter().filter(|(name, version)| since.get(*name) != Some(version));
+        let raised: Vec<String> = raised
+            .map(|(name, version)| format!("{name} {version} gave it, now {:?}", since.get(name)))
+            .collect();
+        println!("{when}: {words:?}: {}", raised.join("; "));
+        assert!(
+            !raised.is_empty(),
+            "{when}: {words:?} by the same kernels:\n{}\n{}",
+            figures(&kept["reply"]),
+            figures(&now)
+        );
+    }
+    assert!(rows > 40, "{rows} rows are compared");
+}
+
+/// The first months of the demo's company: few enough to be kept.
+fn early() -> Company {
+    let mut company = company(SEED);
+    let (leads, deals) = (48, 16);
+    company.accounts.truncate(60);
+    company.leads.truncate(leads);
+    company.lead_changes.retain(|change| change.lead < leads);
+    company.deals.truncate(deals);
+    company.touches.retain(|touch| touch.lead < leads);
+    let of_them = |of: Option<usize>, most: usize| of.is_none_or(|at| at < most);
+    company
+        .activities
+        .retain(|act| of_them(act.lead, leads) && of_them(act.deal, deals));
+    company.activities.truncate(90);
+    company.spend.truncate(24);
+    company.rates.truncate(90);
+    company
+}
+
+/// Keeps a book, what it answers, and rows that come later.
+fn keep(to: &Path) {
+    assert!(!to.exists(), "{} is kept already", to.display());
+    fs::create_dir_all(to).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let book = path(dir.path(), "book");
+    let example = root().join("examples/demo").display().to_string();
+    run(&["init", &book, "--from", &example]);
+    let exports = early().exports();
+    for file in exports.iter().filter(|file| !file.is_late()) {
+        let export = dir.path().join(&file.name);
+        fs::write(&export, file.bytes()).unwrap();
+        run(&["import", &book, &export.display().to_string()]);
+    }
+    // One word about who is who, and somebody who is forgotten.
+    let leads = early().leads;
+    let because = ["--because", "they share a desk"];
+    run(&[&["identity", "join", &book, &leads[3].id, &leads[4].id], &because[..]].concat());
+    run(&["forget", &book, &leads[7].id, "--yes"]);
+    let all = KEPT.iter().map(|words| json!({"asked": words, "reply": ask(&book, words).0}));
+    let all: Vec<String> = all.map(|one| one.to_string()).collect();
+    fs::write(to.join("answers.json"), format!("[\n{}\n]\n", all.join(",\n"))).unwrap();
+    let late = company(SEED).exports();
+    let late = late.iter().find(|file| file.name.contains("late/crm_opportunities_q3"));
+    let text = &late.unwrap().text;
+    let first: Vec<&str> = text.lines().take(8).collect();
+    let name = to.join("crm_opportunities_late.csv");
+    fs::write(name, format!("{}\n", first.join("\n"))).unwrap();
+    let (backup, keys) = (path(to, "backup"), path(to, "keys"));
+    run(&["backup", &book, &backup, "--keys", &keys]);
 }

@@ -89,6 +89,7 @@ pub use person::{About, PersonAside, PersonRecord, SetAsideWith};
 pub use prepared::{Prepared, Preparer};
 pub use scan::{Batch, Scan};
 pub use source::{BadRow, Source, TextBatch};
+pub use store::FORMAT;
 pub use undo::Undone;
 pub use unsealed::{Sealed, Unsealed};
 pub use verify::Verified;

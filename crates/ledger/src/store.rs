@@ -194,7 +194,7 @@ pub(crate) fn reading<T>(
 }
 
 /// The number of the layout below; a book with a higher one was written by a newer program.
-pub(crate) const FORMAT: i64 = 3;
+pub const FORMAT: i64 = 3;
 
 /// The tables that later formats added: since which, and by name. Books of an earlier one have
 /// nothing in them: nothing is undone, nobody's address is barred, no set-aside row has a version.
