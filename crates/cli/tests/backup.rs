@@ -272,7 +272,7 @@ fn same(book: &str, answers: &[Value], when: &str) {
         }
         let kernels = |reply: &Value| reply["lineage"]["kernels"].as_object().unwrap().clone();
         let (then, since) = (kernels(&kept["reply"]), kernels(&now));
-        let raised = then.iter().filter(|(name, version)| since.get(*name) != Some(version));
+        let raised = then.iter().filter(|(name, version)| since.get(*name) != Some(*version));
         let raised: Vec<String> = raised
             .map(|(name, version)| format!("{name} {version} gave it, now {:?}", since.get(name)))
             .collect();
@@ -322,9 +322,10 @@ fn keep(to: &Path) {
     }
     // One word about who is who, and somebody who is forgotten.
     let leads = early().leads;
-    let because = ["--because", "they share a desk"];
-    run(&[&["identity", "join", &book, &leads[3].id, &leads[4].id], &because[..]].concat());
-    run(&["forget", &book, &leads[7].id, "--yes"]);
+    let (one, other, gone) = (&leads[3].id, &leads[4].id, &leads[7].id);
+    let because = "they share a desk";
+    run(&["identity", "join", &book, one, other, "--because", because]);
+    run(&["forget", &book, gone, "--yes"]);
     let all = KEPT.iter().map(|words| json!({"asked": words, "reply": ask(&book, words).0}));
     let all: Vec<String> = all.map(|one| one.to_string()).collect();
     fs::write(to.join("answers.json"), format!("[\n{}\n]\n", all.join(",\n"))).unwrap();
