@@ -21,13 +21,20 @@ pub fn read(_: &str, bytes: &[u8]) {
 fn told(claims: &Claims) -> String {
     let times = [i64::MIN, -1, 0, 1_800_000_000_000_000, i64::MAX];
     let wrong = times.map(|at| claims.wrong_times(Instant(at)));
-    assert!(wrong.iter().all(|wrong| wrong.is_none_or(|why| !why.is_empty())));
+    assert!(
+        wrong
+            .iter()
+            .all(|wrong| wrong.is_none_or(|why| !why.is_empty()))
+    );
     assert!(wrong.last().is_some_and(Option::is_some), "it never ends");
     let texts = ["sub", "name", "email", "nonce"].map(|name| claims.text(name));
     assert!(texts.iter().flatten().all(|text| !text.is_empty()));
     let email = claims.vouched_email();
     assert!(email.is_none() || email == claims.text("email"));
-    format!("{wrong:?} {texts:?} {email:?} {:?}", claims.groups("groups"))
+    format!(
+        "{wrong:?} {texts:?} {email:?} {:?}",
+        claims.groups("groups")
+    )
 }
 
 /// Base64 in the alphabet of addresses, without padding: the naive road back.

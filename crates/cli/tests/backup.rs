@@ -188,13 +188,21 @@ fn a_backup_taken_during_imports_comes_back_with_the_same_answers() {
 const KEPT: [&[&str]; 10] = [
     &["funnel", "--view", "flow", "--by", "quarter"],
     &["funnel", "--view", "cohort", "--by", "month,channel"],
-    &["funnel", "--view", "snapshot", "--by", "rep", "--unit", "account"],
+    &[
+        "funnel", "--view", "snapshot", "--by", "rep", "--unit", "account",
+    ],
     &["funnel", "--view", "flow", "--as-of", "3"],
     &["velocity", "--by", "person.region"],
     &["times"],
     &["metric", "revenue", "--by", "quarter"],
     &["metric", "spend", "--by", "month"],
-    &["credit", "--by", "channel", "--models", "first,linear,decay"],
+    &[
+        "credit",
+        "--by",
+        "channel",
+        "--models",
+        "first,linear,decay",
+    ],
     &["response"],
 ];
 
@@ -224,17 +232,28 @@ fn books_that_were_kept_give_the_answers_of_their_time() {
     for set in sets {
         let dir = tempfile::tempdir().unwrap();
         let (set_at, book) = (|name: &str| path(&set, name), path(dir.path(), "book"));
-        run(&["restore", &set_at("backup"), &book, "--keys", &set_at("keys")]);
+        run(&[
+            "restore",
+            &set_at("backup"),
+            &book,
+            "--keys",
+            &set_at("keys"),
+        ]);
         let text = fs::read_to_string(set_at("answers.json")).unwrap();
         let answers: Vec<Value> = serde_json::from_str(&text).unwrap();
         assert_eq!(answers.len(), KEPT.len());
         same(&book, &answers, "read");
         assert!(run(&["verify", &book]).contains("nothing wrong"), "{set:?}");
         // Whoever writes to it raises it, and what comes in counts from then on.
-        let last = answers.iter().map(|kept| kept["reply"]["lineage"]["seq"].as_u64());
+        let last = answers
+            .iter()
+            .map(|kept| kept["reply"]["lineage"]["seq"].as_u64());
         let last = last.max().unwrap().unwrap().to_string();
         let told = run(&["import", &book, &set_at("crm_opportunities_late.csv")]);
-        assert!(told.contains("facts") && !told.contains("= 0 mapped"), "{told}");
+        assert!(
+            told.contains("facts") && !told.contains("= 0 mapped"),
+            "{told}"
+        );
         run(&["compact", &book]);
         let of_then: Vec<Value> = answers.into_iter().map(|kept| as_of(kept, &last)).collect();
         same(&book, &of_then, "raised");
@@ -272,7 +291,9 @@ fn same(book: &str, answers: &[Value], when: &str) {
         }
         let kernels = |reply: &Value| reply["lineage"]["kernels"].as_object().unwrap().clone();
         let (then, since) = (kernels(&kept["reply"]), kernels(&now));
-        let raised = then.iter().filter(|(name, version)| since.get(*name) != Some(*version));
+        let raised = then
+            .iter()
+            .filter(|(name, version)| since.get(*name) != Some(*version));
         let raised: Vec<String> = raised
             .map(|(name, version)| format!("{name} {version} gave it, now {:?}", since.get(name)))
             .collect();
@@ -326,11 +347,19 @@ fn keep(to: &Path) {
     let because = "they share a desk";
     run(&["identity", "join", &book, one, other, "--because", because]);
     run(&["forget", &book, gone, "--yes"]);
-    let all = KEPT.iter().map(|words| json!({"asked": words, "reply": ask(&book, words).0}));
+    let all = KEPT
+        .iter()
+        .map(|words| json!({"asked": words, "reply": ask(&book, words).0}));
     let all: Vec<String> = all.map(|one| one.to_string()).collect();
-    fs::write(to.join("answers.json"), format!("[\n{}\n]\n", all.join(",\n"))).unwrap();
+    fs::write(
+        to.join("answers.json"),
+        format!("[\n{}\n]\n", all.join(",\n")),
+    )
+    .unwrap();
     let late = company(SEED).exports();
-    let late = late.iter().find(|file| file.name.contains("late/crm_opportunities_q3"));
+    let late = late
+        .iter()
+        .find(|file| file.name.contains("late/crm_opportunities_q3"));
     let text = &late.unwrap().text;
     let first: Vec<&str> = text.lines().take(8).collect();
     let name = to.join("crm_opportunities_late.csv");

@@ -385,7 +385,11 @@ fn wherever_a_bit_of_a_books_texts_is_flipped_or_one_ends_no_answer_changes() {
         assert_eq!(figures(&book), expected, "{what}");
         let name = path.file_name().unwrap().to_str().unwrap();
         let packs = book.packs().map(drop);
-        for told in [packs, book.sign_in().map(drop), book.charter_texts().map(drop)] {
+        for told in [
+            packs,
+            book.sign_in().map(drop),
+            book.charter_texts().map(drop),
+        ] {
             let Err(refusal) = told else {
                 read += 1;
                 continue;

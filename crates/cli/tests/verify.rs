@@ -281,9 +281,8 @@ fn what_a_first_answer_derives_whole_is_looked_at_before_it() {
 fn what_a_commit_does_not_look_at_is_said_and_the_next_question_looks() {
     let empty = World::empty();
     let told = |output: &Output| String::from_utf8_lossy(&output.stdout).into_owned();
-    let left = |why: &str| {
-        format!("not looked at yet: {why}; the next question looks before it answers")
-    };
+    let left =
+        |why: &str| format!("not looked at yet: {why}; the next question looks before it answers");
     let first = empty.import_with(("leads_1.csv", &leads(0..8)), &["--json"], &[]);
     let first: Value = serde_json::from_str(&told(&first)).unwrap();
     assert_eq!(first["not_looked_at"], left("nothing is derived yet"));
@@ -298,7 +297,10 @@ fn what_a_commit_does_not_look_at_is_said_and_the_next_question_looks() {
         (some, &[("HANDFAST_LOOKED_AT_FACTS", "10")], large),
         (
             some,
-            &[("HANDFAST_TOUCHED_BYTES", "10"), ("HANDFAST_READ_FACTS", "10")],
+            &[
+                ("HANDFAST_TOUCHED_BYTES", "10"),
+                ("HANDFAST_READ_FACTS", "10"),
+            ],
             much,
         ),
         (&many, &[], much),
@@ -334,9 +336,15 @@ fn a_book_too_large_to_be_cut_anew_after_a_commit_is_looked_at_by_its_index() {
     for number in 0..12 {
         let text = leads(80 + number..81 + number);
         let name = format!("leads_{number}.csv");
-        let planted = [read[0], ("HANDFAST_PLANT", if number == 11 { "I3" } else { "" })];
+        let planted = [
+            read[0],
+            ("HANDFAST_PLANT", if number == 11 { "I3" } else { "" }),
+        ];
         let output = world.import_with((&name, &text), &[], &planted);
-        assert!(!String::from_utf8_lossy(&output.stdout).contains("looked at"), "{output:?}");
+        assert!(
+            !String::from_utf8_lossy(&output.stdout).contains("looked at"),
+            "{output:?}"
+        );
         found += usize::from(String::from_utf8_lossy(&output.stderr).contains("NOT VERIFIED: I3"));
     }
     // Beyond some overlays nothing more is kept by commits, and each still looks at all that came.

@@ -98,9 +98,14 @@ fn many_stages_that_were_truly_entered_are_held_against_the_truth() {
     let sum = |of: fn(&Compared) -> usize| compared.iter().map(of).sum::<usize>();
     let stages = sum(|one| one.stages);
     let (several, merged) = (sum(|one| one.of_several), sum(|one| one.of_merged));
-    println!("{stages} stages of {worlds} worlds, {several} of several attempts, {merged} of merges");
+    println!(
+        "{stages} stages of {worlds} worlds, {several} of several attempts, {merged} of merges"
+    );
     assert!(worlds >= 20 && stages > 800, "{stages} of {worlds} worlds");
-    assert!(several > 400 && merged > 100, "{several} and {merged} of {stages}");
+    assert!(
+        several > 400 && merged > 100,
+        "{several} and {merged} of {stages}"
+    );
 }
 
 #[test]

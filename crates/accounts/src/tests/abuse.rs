@@ -93,9 +93,16 @@ impl Victim {
                     assert_eq!(is.id, was.id, "{what}");
                     let is_no_more = is.role == was.role || is.role == Role::Viewer;
                     assert!(is_no_more, "{what}: {:?} is {:?} now", was.role, is.role);
-                    assert!(is.sides.iter().all(|side| was.sides.contains(side)), "{what}");
+                    assert!(
+                        is.sides.iter().all(|side| was.sides.contains(side)),
+                        "{what}"
+                    );
                     assert_eq!(is.teams.is_empty(), was.teams.is_empty(), "{what}");
-                    self.count(if is == was { "the same" } else { "lost something" });
+                    self.count(if is == was {
+                        "the same"
+                    } else {
+                        "lost something"
+                    });
                 }
                 Err(refusal) => self.refused(&refusal, what),
             }
@@ -139,7 +146,9 @@ fn wherever_a_bit_is_flipped_nobody_gets_in_who_could_not_before() {
     victim.with(&whole, "whole");
     assert_eq!(victim.came("the same"), 3);
     let seed = std::env::var("HANDFAST_SEED").ok();
-    let mut random = seed.and_then(|text| text.parse().ok()).unwrap_or(0x9e37_79b9_7f4a_7c15);
+    let mut random = seed
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(0x9e37_79b9_7f4a_7c15);
     println!("HANDFAST_SEED={random}");
     // Every byte in a soak, one bit of each.
     let step = times(1, whole.len() / 400).max(1);

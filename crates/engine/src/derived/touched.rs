@@ -67,7 +67,7 @@ fn is_small(list: &List) -> bool {
 }
 
 /// How many bytes may still be read; `None` is any number.
-pub(super) struct Budget(Option<AtomicU64>);
+pub struct Budget(Option<AtomicU64>);
 
 impl Budget {
     /// So many.

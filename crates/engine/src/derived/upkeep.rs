@@ -53,7 +53,11 @@ impl Upkeep {
             Upkeep::Nothing => false,
             Upkeep::Overlay { list, part, .. } => {
                 let is_more = part.count > 0;
-                let facts = if is_more { part.snapshot.facts.len() } else { 0 };
+                let facts = if is_more {
+                    part.snapshot.facts.len()
+                } else {
+                    0
+                };
                 is_much(list, (usize::from(is_more), facts))
             }
         }

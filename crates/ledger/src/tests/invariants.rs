@@ -151,7 +151,11 @@ fn an_account_that_is_not_what_came_in_is_found() {
             |found: &&Breach| found.invariant == Invariant::Receipt && found.what.contains(what);
         assert!(newest.iter().any(|found| is_it(&found)), "{newest:?}");
         // Of older ones it is left to `verify`.
-        let more = [("leads", "m.csv", "id,email,name,origin,day\n9,z@x.org,Zed,web,2020-01-04")];
+        let more = [(
+            "leads",
+            "m.csv",
+            "id,email,name,origin,day\n9,z@x.org,Zed,web,2020-01-04",
+        )];
         import(&ledger, "2020-02-02", &more).unwrap();
         assert_eq!(ledger.verify_newest(), []);
     }

@@ -33,7 +33,10 @@ impl Ledger {
         });
         let account = reading(store.as_mut(), |store| scan.check_newest(store, &journal));
         let reach = reading(store.as_mut(), |store| scan.check_reach(self, store));
-        for refusal in [chain.err(), account.err(), reach.err()].into_iter().flatten() {
+        for refusal in [chain.err(), account.err(), reach.err()]
+            .into_iter()
+            .flatten()
+        {
             scan.refused(&journal, &refusal);
         }
         scan.done.findings

@@ -472,7 +472,9 @@ pub fn is_plain(account: &Account) -> bool {
             known.insert(*person);
             false
         }
-        What::Deal(state) => known.is_empty() || state.person.is_some_and(|of| !known.contains(&of)),
+        What::Deal(state) => {
+            known.is_empty() || state.person.is_some_and(|of| !known.contains(&of))
+        }
         What::Role { person, .. } => !known.contains(person),
         _ => false,
     };
