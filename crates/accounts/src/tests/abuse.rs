@@ -1,6 +1,6 @@
-//! Bytes changed and the file of people cut short, anywhere: nobody gets in who could not before, or
-//! gets more than before; what cannot be read is a refusal that names the file. Who somebody is may
-//! be lost: SQLite has no sum over its pages, so a letter of a name may be another.
+//! Bytes changed and the file of people cut short, anywhere: nobody gets in who could not before,
+//! or gets more than before; what cannot be read is a refusal that names the file. Who somebody is
+//! may be lost: SQLite has no sum over its pages, so a letter of a name may be another.
 
 use std::collections::BTreeMap;
 use std::fs;
