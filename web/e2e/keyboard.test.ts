@@ -101,6 +101,7 @@ it("keys lead everywhere, and a list says which", async () => {
     ["f", "/funnel", "Funnel"],
     ["d", "/deals", "Deals"],
     ["o", "/forecast", "Forecast"],
+    ["p", "/plan", "Plan"],
     ["c", "/credit", "Credit"],
     ["w", "/", "This week"],
   ] as const) {

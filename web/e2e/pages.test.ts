@@ -118,6 +118,7 @@ it("a page on paper is its figures and what they rest on, within the sheet", asy
     "/credit?period=2025-Q3",
     "/deals?period=2025-Q3",
     "/forecast?period=2025-Q3&horizon=month",
+    "/plan?period=2025-Q3",
   ]) {
     await open(somebody, path);
     const isSeen = (of: string) => page.locator(of).first().isVisible();

@@ -28,6 +28,7 @@ const PAGES = [
   "/deals?period=2025-Q2&show=won&table=reasons&by=team",
   "/forecast?table=fan,parts",
   "/forecast?horizon=month&show=deals&by=team&table=fan,parts,split",
+  "/plan?of=2025-10-01..2026-04-01&goal=500000",
   "/credit?period=all",
   "/credit?period=2025-Q2&by=campaign&show=vendor",
   "/credit?of=open&by=team&currency=each",

@@ -35,6 +35,8 @@ const PLACES: readonly (readonly [string, "whole" | "begins", string])[] = [
   [said.SPEAKS.deals, "begins", "crates/engine/src/answer/forecast.rs"],
   [said.SPEAKS.value, "begins", "crates/engine/src/answer/forecast.rs"],
   ...said.PARTS.map((part) => [part, "whole", "crates/kernels/src/forecast.rs"] as const),
+  ...said.LINES.map((line) => [line, "whole", "crates/engine/src/answer/plan.rs"] as const),
+  [said.NO_GOAL, "begins", "crates/engine/src/answer/plan/goal.rs"],
   [said.PERSON, "begins", "crates/engine/src/answer/journey.rs"],
   [said.HAPPENED.touch, "whole", "crates/model/src/fact.rs"],
   [said.HAPPENED.deal, "whole", "crates/model/src/fact.rs"],

@@ -1,4 +1,4 @@
-//! The eleven words of the rail: where each leads, by which key, and how it looks.
+//! The twelve words of the rail: where each leads, by which key, and how it looks.
 
 import {
   IconAddressBook,
@@ -11,6 +11,7 @@ import {
   IconFilter,
   IconScale,
   IconSettings,
+  IconTargetArrow,
   IconTelescope,
 } from "@tabler/icons-react";
 import type { Messages } from "@/lib/i18n";
@@ -29,6 +30,7 @@ export const PAGES: readonly Page[] = [
   { id: "handoffs", path: "/handoffs", key: "h", icon: IconArrowsExchange },
   { id: "deals", path: "/deals", key: "d", icon: IconBriefcase },
   { id: "forecast", path: "/forecast", key: "o", icon: IconTelescope },
+  { id: "plan", path: "/plan", key: "p", icon: IconTargetArrow },
   { id: "accounts", path: "/accounts", key: "a", icon: IconAddressBook },
   { id: "credit", path: "/credit", key: "c", icon: IconScale },
   { id: "metrics", path: "/metrics", key: "m", icon: IconChartBar },

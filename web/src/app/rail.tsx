@@ -1,4 +1,4 @@
-//! The rail: eleven words.
+//! The rail: twelve words.
 
 import { IconX } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";

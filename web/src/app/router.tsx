@@ -45,6 +45,7 @@ const pages = [
   page("/handoffs", () => import("@/features/handoffs/page"), "HandoffsPage"),
   page("/deals", () => import("@/features/deals/page"), "DealsPage"),
   page("/forecast", () => import("@/features/forecast/page"), "ForecastPage"),
+  page("/plan", () => import("@/features/plan/page"), "PlanPage"),
   page("/accounts", () => import("@/features/accounts/page"), "AccountsPage"),
   page("/credit", () => import("@/features/credit/page"), "CreditPage"),
   page("/metrics", () => import("@/features/metrics/page"), "MetricsPage"),

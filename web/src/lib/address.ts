@@ -14,6 +14,7 @@ export const WORDS = [
   "from",
   "window",
   "horizon",
+  "goal",
   "estimate",
   "of",
   "models",

@@ -27,6 +27,12 @@ export const SPEAKS = { deals: "deals: ", value: "value: " } as const;
 /** Parts of a forecast, and the row of all of them. */
 export const PARTS = ["already_won", "open_deals", "leads_in_hand", "still_to_be_created"] as const;
 
+/** Lines of a plan before its stages. */
+export const LINES = ["goal", "already_won", "in_hand", "gap", "deals"] as const;
+
+/** How a refusal begins where no goal of the book lies in the days of a plan. */
+export const NO_GOAL = "no goal lies in ";
+
 /** How a journey calls people, who are numbered there and named nowhere. */
 export const PERSON = "person ";
 

@@ -8,6 +8,7 @@ import { entryDe, settingsDe } from "./de-settings";
 import type { Messages } from "./en";
 import { forecast } from "./forecast.de";
 import { lists, metricNames } from "./lists.de";
+import { plan } from "./plan.de";
 import { remedies } from "./remedies.de";
 import { sights } from "./sights.de";
 import { tables } from "./tables.de";
@@ -17,6 +18,7 @@ export const de: Messages = {
   ...sights,
   forecast,
   lists,
+  plan,
   remedies,
   ...tables,
   name: "Handfast",
@@ -26,6 +28,7 @@ export const de: Messages = {
     handoffs: "Übergaben",
     deals: "Deals",
     forecast: "Prognose",
+    plan: "Plan",
     accounts: "Accounts",
     credit: "Attribution",
     metrics: "Kennzahlen",

@@ -7,6 +7,7 @@ import { charterEn } from "./en-charter";
 import { entryEn, settingsEn } from "./en-settings";
 import { forecast } from "./forecast.en";
 import { lists } from "./lists.en";
+import { plan } from "./plan.en";
 import { remedies } from "./remedies.en";
 import { sights } from "./sights.en";
 import { tables } from "./tables.en";
@@ -16,6 +17,7 @@ export const en = {
   ...sights,
   forecast,
   lists,
+  plan,
   remedies,
   ...tables,
   name: "Handfast",
@@ -25,6 +27,7 @@ export const en = {
     handoffs: "Handoffs",
     deals: "Deals",
     forecast: "Forecast",
+    plan: "Plan",
     accounts: "Accounts",
     credit: "Credit",
     metrics: "Metrics",
