@@ -268,10 +268,19 @@ it("is taken along as files and as a proof", async () => {
   await somebody.context.close();
 });
 
+it("each part says that it is not compared where the page is", async () => {
+  const somebody = await owner(browser);
+  await open(somebody, "/plan?of=2025-10-01..2026-04-01&goal=500000&by=team&compare=previous");
+  const parts = await somebody.page.locator("main section").allInnerTexts();
+  expect(parts.length).toBe(7);
+  for (const part of parts) expect(part).toMatch(/not compared/i);
+  await somebody.context.close();
+});
+
 it("a book without goals is told how to write one", async () => {
   const { path, remove } = await folder();
   const book = `${path}/book`;
-  await handfast("new", book);
+  await handfast("init", book);
   const served = await serve(book);
   try {
     const somebody = await seat(browser, { cookie: await owned(served), url: served.url });

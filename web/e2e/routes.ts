@@ -63,9 +63,9 @@ export const ADDRESSES: readonly string[] = PAGES.flatMap((page) =>
   (MORE[page] ?? [""]).map((words) => page + words),
 );
 
-/** Pages that count nothing: words, lists, forms, one story, what is not there. */
+/** Pages that count nothing: words, lists, forms, one story, what is not there or not there yet. */
 const WITHOUT =
-  /^\/(?:charter(?!\?tab=brand)|settings|periods|health\/|accounts|campaign(?!\?campaign)|deals\?of=|metrics(?:$|\?of=nothing)|funnel\?period=1999)/;
+  /^\/(?:charter(?!\?tab=brand)|settings|periods|plan|health\/|accounts|campaign(?!\?campaign)|deals\?of=|metrics(?:$|\?of=nothing)|funnel\?period=1999)/;
 /** Pages whose figures are as many records as they say. */
 export const COUNTING = ADDRESSES.filter((path) => !WITHOUT.test(path));
 /** Pages before the door. */
