@@ -159,8 +159,7 @@ it("the odds are those that the counts of the first stage say", async () => {
       count("nine_of_ten"),
       count("at_pace"),
     ] as const;
-    const wanted =
-      pace >= nine ? "nine" : pace >= eight ? "eight" : pace >= even ? "even" : "less";
+    const wanted = pace >= nine ? "nine" : pace >= eight ? "eight" : pace >= even ? "even" : "less";
     const shown = await somebody.page.locator("[data-odds]").getAttribute("data-odds");
     expect(shown, goal).toBe(wanted);
     said.push(wanted);

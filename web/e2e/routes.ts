@@ -26,12 +26,7 @@ const MORE: Record<string, readonly string[]> = {
     "?by=team&table=fan,parts,split",
     "?horizon=month&currency=each",
   ],
-  "/plan": [
-    "",
-    "?table=needs",
-    "?of=2025-10-01..2026-04-01&goal=500000&by=team",
-    "?of=2026-02",
-  ],
+  "/plan": ["", "?table=needs", "?of=2025-10-01..2026-04-01&goal=500000&by=team", "?of=2026-02"],
   "/accounts": ["", "?of=A-0228&deal=O-00190&step=3", "?of=nobody"],
   "/credit": ["?period=all", "?of=open&by=campaign", "?period=all&deal=O-00222"],
   "/metrics": ["?of=revenue&period=2025-Q3", "?of=win_rate&table=time,by,change", "?of=nothing"],

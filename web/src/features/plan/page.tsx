@@ -30,12 +30,7 @@ export function PlanPage() {
     <Page
       question={m.plan.question}
       sentence={
-        <Sentence
-          start={<Goal asking={asking} />}
-          hasWhen={false}
-          hasCurrency
-          without={WITHOUT}
-        />
+        <Sentence start={<Goal asking={asking} />} hasWhen={false} hasCurrency without={WITHOUT} />
       }
     >
       <Planned asking={asking} />

@@ -30,10 +30,7 @@ export function Returns({ reply, question, lines }: Told) {
   const next = rows.find((row) => (half(row) ?? "") > at);
   const isTold = rows.some((row) => half(row) !== null);
   const finding = next
-    ? m.plan.returnsFinding(
-        lineName(nameOf(answer, next, "line")),
-        day(half(next) ?? "", locale),
-      )
+    ? m.plan.returnsFinding(lineName(nameOf(answer, next, "line")), day(half(next) ?? "", locale))
     : m.plan.returnsOver;
   return (
     <Panel

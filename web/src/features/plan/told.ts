@@ -31,5 +31,6 @@ export function useLineName(): (line: string) => string {
   const m = useMessages();
   const words = useWords();
   const own: ReadonlySet<string> = new Set(LINES);
-  return (line) => (own.has(line) ? wordIn(m.plan.lines, line) : undefined) ?? stageName(words, line);
+  return (line) =>
+    (own.has(line) ? wordIn(m.plan.lines, line) : undefined) ?? stageName(words, line);
 }
