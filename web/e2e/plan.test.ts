@@ -1,6 +1,7 @@
 //! The page of the plan: its figures are the terminal's, a goal can be chosen and typed, its drawing can
 //! be walked through, nothing keeps anybody out, and it fits a telephone and a sheet of paper.
 
+import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { readOrigin } from "@/lib/address";
@@ -279,7 +280,7 @@ it("each part says that it is not compared where the page is", async () => {
 it("a book without goals is told how to write one", async () => {
   const { path, remove } = await folder();
   const book = `${path}/book`;
-  await handfast("init", book);
+  await handfast("init", book, "--from", join(inject("demo"), "example"));
   const served = await serve(book);
   try {
     const somebody = await seat(browser, { cookie: await owned(served), url: served.url });
