@@ -106,6 +106,17 @@ describe("what answers note", () => {
     expect([...OTHERS].filter((text) => !left.includes(text))).toEqual([]);
   });
 
+  it("says at which rates amounts were converted", () => {
+    const means = /fn means\(self[\s\S]*?\n {4}}/.exec(read("model/src/pricing.rs"))?.[0] ?? "";
+    const policies = textsIn(means);
+    expect(policies.length).toBe(3);
+    expect(without(within, policies)).toEqual([]);
+    const note = `in EUR ${policies[1]}, each amount once, then summed: no rate was needed`;
+    expect(noteOf(note, de)).toBe(
+      "in EUR zum Kurs des Tages, an dem der Deal angelegt wurde, jeder Betrag einmal, dann summiert: kein Kurs war nötig",
+    );
+  });
+
   it("says what stands in a sentence too, and keeps what is nobody's sentence", () => {
     const of = (note: string) => noteOf(note, de);
     expect(of("touches but email of everybody at the buyer at any time before may earn")).toBe(

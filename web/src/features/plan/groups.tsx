@@ -15,8 +15,8 @@ import { useLineName } from "./told";
 
 /** A goal, and what is won of it, are no estimates. */
 const COUNTED: ReadonlySet<string> = new Set(LINES.slice(0, 2));
-/** As many lines as a plan of eight stages has, three times. */
-const LIMIT = 39;
+/** Two groups of most charters; more are asked for. */
+const LIMIT = 22;
 
 interface TableProps {
   name: string;

@@ -35,10 +35,8 @@ export function Needs({ reply, question, lines }: Told) {
   const first = lines.stages.at(-1);
   const [need, pace] = first ? [of(first, "even_odds"), of(first, "at_pace")] : [null, null];
   const isTold = extent(need) !== null && extent(pace) !== null;
-  const title =
-    first && isTold
-      ? m.plan.needsFinding(`≈ ${text(need)}`, `≈ ${text(pace)}`, named(first))
-      : m.plan.needs;
+  const finding = first && m.plan.needsFinding(`≈ ${text(need)}`, `≈ ${text(pace)}`, named(first));
+  const title = need === 0 ? m.plan.needsNone : (isTold && finding) || m.plan.needs;
   return (
     <Panel
       title={title}

@@ -15,6 +15,11 @@ export const within: Record<string, string> = {
   "{} past window": "{} vergangenen Fenster",
   "{} wins": "{} Gewinne",
   "{} win": "{} Gewinn",
+  "at the rate of the day of close, of what is open at that of the instant looked at":
+    "zum Kurs am Tag des Abschlusses, was offen ist zu dem des betrachteten Zeitpunkts",
+  "at the rate of the day on which the deal was created":
+    "zum Kurs des Tages, an dem der Deal angelegt wurde",
+  "at the charter's planned rates": "zu den geplanten Kursen der Charta",
   "{} paths": "{} Durchläufe",
   "{} open deals": "{} offenen Deals",
   "{} open deal": "{} offenen Deal",

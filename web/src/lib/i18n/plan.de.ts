@@ -34,6 +34,7 @@ export const plan: typeof en = {
   needs: "Was es braucht, Stufe für Stufe",
   needsFinding: (first, comes, stage) =>
     `${first} „${stage}“ sind für gleiche Aussicht nötig; ${comes} kommen von selbst`,
+  needsNone: "Für gleiche Aussicht muss nichts mehr kommen",
   needsMean:
     "Jede Zeile schließt allein die Lücke: so viele Deals oder so viele einer Stufe. Voll: in fünf von zehn Fällen; schraffiert: bis zu neun von zehn, mit einem Strich bei acht; der Punkt: so viele, wie kommen, wenn sie kommen wie im letzten Jahr. Jede Zeile hat ihren eigenen Maßstab.",
   needOf: (name, even, eight, nine) =>

@@ -34,6 +34,7 @@ export const plan = {
   needs: "What it takes, stage by stage",
   needsFinding: (first: string, comes: string, stage: string) =>
     `${first} “${stage}” are needed for even odds; ${comes} come by themselves`,
+  needsNone: "For even odds nothing more must come in",
   needsMean:
     "Each line alone closes the gap: so many deals, or so many of a stage. Full: in five of ten cases; hatched: up to nine of ten, with a stroke at eight; the dot: as many as come if they come as in the last year. Each line has a scale of its own.",
   needOf: (name: string, even: string, eight: string, nine: string) =>
