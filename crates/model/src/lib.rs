@@ -26,6 +26,7 @@ pub mod identity;
 pub mod invariant;
 pub mod mailbox;
 mod many;
+pub mod meeting;
 pub mod order;
 pub mod pack;
 pub mod parse;
