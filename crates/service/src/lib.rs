@@ -19,6 +19,7 @@ pub mod forget;
 pub mod identity;
 pub mod imports;
 pub mod ingest;
+pub mod meetings;
 pub mod mend;
 pub mod moments;
 pub mod passport;
