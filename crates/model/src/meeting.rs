@@ -7,7 +7,7 @@ use crate::answer::Answer;
 use crate::id::Seq;
 use crate::money::{Currency, Decimal, Money};
 use crate::question::Question;
-use crate::time::{Day, Grain, Period, Weekday};
+use crate::time::{Day, Grain, Instant, Period, Weekday};
 
 /// How often a meeting is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -398,6 +398,90 @@ impl Verdict {
             Verdict::Short => "less than was expected",
         }
     }
+}
+
+/// A meeting that was held, or skipped since nothing had changed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Closed {
+    /// The commit that holds it, by which it is named.
+    pub seq: Seq,
+    /// The commit that holds its pack.
+    pub pack: Seq,
+    /// Which meeting.
+    pub rhythm: Rhythm,
+    /// Its day.
+    pub on: Day,
+    /// The commit that its answers are as of.
+    pub as_of: Seq,
+    /// When it was closed.
+    pub at: Instant,
+    /// By whom.
+    pub by: String,
+    /// What else was said.
+    pub note: String,
+    /// Who was there.
+    pub attended: Vec<Attendee>,
+    /// Whether nobody met.
+    pub is_skipped: bool,
+    /// What it told as exceptions.
+    pub exceptions: Vec<String>,
+}
+
+/// A meeting that was to be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Meeting {
+    /// Which.
+    pub rhythm: Rhythm,
+    /// The day on which it was to be; of one that nobody expected, the day on which it was.
+    pub day: Day,
+    /// What became of it.
+    pub became: Became,
+    /// The meeting that was closed.
+    pub closed: Option<Seq>,
+    /// Whether both sides were there.
+    pub has_both: bool,
+    /// Who was expected and was not there.
+    pub absent: Vec<Attendee>,
+}
+
+/// What became of a meeting.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Became {
+    /// It was held.
+    Held,
+    /// Nobody met, since nothing had changed.
+    Skipped,
+    /// It was not held, and its week, month or quarter is over.
+    Missed,
+    /// It can still be held.
+    Due,
+}
+
+impl Became {
+    /// The word of the interface.
+    pub fn word(self) -> &'static str {
+        match self {
+            Became::Held => "held",
+            Became::Skipped => "skipped",
+            Became::Missed => "missed",
+            Became::Due => "due",
+        }
+    }
+}
+
+/// How many of a rhythm came to what.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Counts {
+    /// Which.
+    pub rhythm: Rhythm,
+    /// Held.
+    pub held: usize,
+    /// Of these, with both sides.
+    pub by_both: usize,
+    /// Skipped, since nothing had changed.
+    pub skipped: usize,
+    /// Missed.
+    pub missed: usize,
 }
 
 #[cfg(test)]

@@ -36,6 +36,8 @@ pub struct Setting<'a> {
     pub at: &'a str,
     /// Who is expected, each as `TEAM:NAME`.
     pub expected: &'a [String],
+    /// From this day on; `None` = today.
+    pub since: Option<&'a str>,
     /// Who sets it, where that is not whoever types.
     pub by: Option<&'a str>,
 }
@@ -49,17 +51,21 @@ pub struct Next {
     pub at: Instant,
 }
 
-/// Sets a cadence from today on; the one of this rhythm before it ends.
+/// Sets a cadence; the one of this rhythm before it ends.
 pub fn set(book: &Book, setting: &Setting<'_>, now: Instant) -> Result<Seq, Refusal> {
     let (charter, _) = book.charter(AsOf::Latest, None)?;
     let day = meeting_day(setting.rhythm, setting.day)?;
     let minute = minute_of(setting.at)?;
     let expected = expected(&charter, setting.expected)?;
+    let since = match setting.since {
+        Some(text) => super::day(text, no_cadence)?,
+        None => charter.calendar.day_of(now),
+    };
     let texts = vec![
         ("rhythm".to_owned(), setting.rhythm.word().to_owned()),
         ("day".to_owned(), day_text(day)),
         ("at".to_owned(), clock(minute)),
-        ("since".to_owned(), charter.calendar.day_of(now).to_string()),
+        ("since".to_owned(), since.to_string()),
         ("expected".to_owned(), people_text(&expected)),
         ("by".to_owned(), plain(setting.by.unwrap_or_default())),
     ];

@@ -5,7 +5,7 @@
 //! It is an act of its own, and large; what lists need stands in a second one that names it.
 
 use handfast_ledger::Act;
-use handfast_model::meeting::{Attendee, MeetingPack, Rhythm};
+use handfast_model::meeting::{Attendee, Closed, MeetingPack, Rhythm};
 use handfast_model::passport::Passport;
 use handfast_model::question::AsOf;
 use handfast_model::{Answer, Cell, Day, Instant, Question, Refusal, Seq};
@@ -41,33 +41,6 @@ pub struct Held {
     pub note: Option<String>,
     /// Who closes it, where that is not whoever types.
     pub by: Option<String>,
-}
-
-/// A meeting that was held, or skipped since nothing had changed.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Closed {
-    /// The commit that holds it, by which it is named.
-    pub seq: Seq,
-    /// The commit that holds its pack.
-    pub pack: Seq,
-    /// Which meeting.
-    pub rhythm: Rhythm,
-    /// Its day.
-    pub on: Day,
-    /// The commit that its answers are as of.
-    pub as_of: Seq,
-    /// When it was closed.
-    pub at: Instant,
-    /// By whom.
-    pub by: String,
-    /// What else was said.
-    pub note: String,
-    /// Who was there.
-    pub attended: Vec<Attendee>,
-    /// Whether nobody met.
-    pub is_skipped: bool,
-    /// What it told as exceptions.
-    pub exceptions: Vec<String>,
 }
 
 /// What was read at a meeting, and the proofs of it.
@@ -171,8 +144,9 @@ fn keep(
 /// The proof of an answer. What it proves is what the pack says, or nothing is kept.
 fn proved(book: &Book, question: &Question, answer: &Answer) -> Result<Passport, Refusal> {
     let (proof, _) = passport::save(book, question)?;
-    let row = |row: &Vec<Cell>| row.iter().map(Cell::exact).collect::<Vec<_>>();
-    match proof.rows.iter().eq(answer.rows.iter().map(row).collect::<Vec<_>>().iter()) {
+    let row = |row: &Vec<Cell>| row.iter().map(Cell::exact).collect();
+    let rows: Vec<Vec<String>> = answer.rows.iter().map(row).collect();
+    match proof.rows == rows {
         true => Ok(proof),
         false => {
             let title = format!("the proof of `{question}` says something else than the pack");

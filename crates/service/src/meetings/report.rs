@@ -1,71 +1,14 @@
 //! Whether the teams meet: for each cadence its meetings until today, which were held, which were
 //! skipped since nothing had changed, which were missed, and at which both sides were there.
 
-use handfast_model::meeting::{Attendee, Cadence, Rhythm};
+use handfast_model::meeting::{Attendee, Became, Cadence, Closed, Counts, Meeting, Rhythm};
 use handfast_model::question::AsOf;
-use handfast_model::{Charter, Day, Instant, Refusal, Seq};
+use handfast_model::{Charter, Day, Instant, Refusal};
 
 use super::cadence::{history, in_period};
-use super::closed::{Closed, closed};
+use super::closed::closed;
 use super::has_both;
 use crate::book::Book;
-
-/// A meeting that was to be.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Meeting {
-    /// Which.
-    pub rhythm: Rhythm,
-    /// The day on which it was to be; of one that nobody expected, the day on which it was.
-    pub day: Day,
-    /// What became of it.
-    pub became: Became,
-    /// The meeting that was closed.
-    pub closed: Option<Seq>,
-    /// Whether both sides were there.
-    pub has_both: bool,
-    /// Who was expected and was not there.
-    pub absent: Vec<Attendee>,
-}
-
-/// What became of a meeting.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Became {
-    /// It was held.
-    Held,
-    /// Nobody met, since nothing had changed.
-    Skipped,
-    /// It was not held, and its week, month or quarter is over.
-    Missed,
-    /// It can still be held.
-    Due,
-}
-
-impl Became {
-    /// The word of the interface.
-    pub fn word(self) -> &'static str {
-        match self {
-            Became::Held => "held",
-            Became::Skipped => "skipped",
-            Became::Missed => "missed",
-            Became::Due => "due",
-        }
-    }
-}
-
-/// How many of a rhythm came to what.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Counts {
-    /// Which.
-    pub rhythm: Rhythm,
-    /// Held.
-    pub held: usize,
-    /// Of these, with both sides.
-    pub by_both: usize,
-    /// Skipped, since nothing had changed.
-    pub skipped: usize,
-    /// Missed.
-    pub missed: usize,
-}
 
 /// Every meeting until now, by rhythm and day.
 pub fn meetings(book: &Book, now: Instant) -> Result<Vec<Meeting>, Refusal> {

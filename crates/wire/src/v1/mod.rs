@@ -9,6 +9,7 @@ mod cell;
 pub mod charter;
 pub mod deal;
 pub mod import;
+pub mod meeting;
 pub mod passport;
 pub mod people;
 pub mod period;
