@@ -83,6 +83,8 @@ pub enum Capability {
     Close,
     /// Dispute a deal, rule on a dispute.
     Dispute,
+    /// Hold meetings: set when they are, close them, write down what they decide.
+    Meet,
     /// Leave notes and keep views.
     Note,
     /// Invite, change and disable people.
@@ -144,7 +146,7 @@ const N: bool = false;
 
 /// The table. Columns: viewer, analyst, marketing, sales, admin, owner. Neither team closes what
 /// it is measured by, and whoever only looks after the machine signs for nobody.
-const TABLE: [Row; 16] = [
+const TABLE: [Row; 17] = [
     row(
         Capability::Read,
         "read",
@@ -200,6 +202,12 @@ const TABLE: [Row; 16] = [
         Capability::Dispute,
         "dispute",
         "dispute a deal, rule on a dispute",
+        [N, Y, Y, Y, Y, Y],
+    ),
+    row(
+        Capability::Meet,
+        "meet",
+        "set when meetings are, close them, write down what they decide",
         [N, Y, Y, Y, Y, Y],
     ),
     row(

@@ -160,7 +160,7 @@ fn status_of(code: &str) -> StatusCode {
         }
         // It is as heavy the next time: whoever asks has to ask for less.
         ENDED | TOO_MUCH => StatusCode::UNPROCESSABLE_ENTITY,
-        "E0439" | "E0440" | "E0622" => StatusCode::NOT_FOUND,
+        "E0439" | "E0440" | "E0622" | "E0728" => StatusCode::NOT_FOUND,
         "E0216" | "E0258" | "E0261" | "E0262" | "E0280" | "E0510" | "E0513" => StatusCode::CONFLICT,
         "E0252" | "E0623" | "E0625" | "E0644" | "E0645" | "E0650" | "E0651" | "E0660" => {
             StatusCode::CONFLICT

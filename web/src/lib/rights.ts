@@ -28,6 +28,7 @@ export const RIGHTS: readonly (readonly [string, ReadonlySet<Role>])[] = [
   ["sign_sales", some("sales owner")],
   ["close", some("analyst admin owner")],
   ["dispute", TEAMS],
+  ["meet", TEAMS],
   ["note", TEAMS],
   ["people", some("admin owner")],
   ["tokens", TEAMS],

@@ -14,16 +14,16 @@ use crate::{Voice, require, rights, voice};
 fn told(role: Role) -> &'static str {
     match role {
         Role::Viewer => "read",
-        Role::Analyst => "read export import propose close dispute note tokens",
-        Role::Marketing => "read personal export propose sign_marketing dispute note tokens",
-        Role::Sales => "read personal export propose sign_sales dispute note tokens",
+        Role::Analyst => "read export import propose close dispute meet note tokens",
+        Role::Marketing => "read personal export propose sign_marketing dispute meet note tokens",
+        Role::Sales => "read personal export propose sign_sales dispute meet note tokens",
         Role::Admin => {
-            "read personal export import propose close dispute note people tokens audit settings \
-             erase"
+            "read personal export import propose close dispute meet note people tokens audit \
+             settings erase"
         }
         Role::Owner => {
-            "read personal export import propose sign_marketing sign_sales close dispute note \
-             people tokens audit settings erase"
+            "read personal export import propose sign_marketing sign_sales close dispute meet \
+             note people tokens audit settings erase"
         }
     }
 }

@@ -14,6 +14,7 @@ mod events;
 mod health;
 mod imports;
 mod jobs;
+mod meetings;
 mod people;
 mod periods;
 mod persons;
@@ -107,9 +108,23 @@ fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(audit::jsonl))
         .routes(routes!(audit::verify));
     OpenApiRouter::with_openapi(Described::openapi())
-        .nest("/api/v1", api.merge(rows()).merge(taken_out()))
+        .nest("/api/v1", api.merge(rows()).merge(met()).merge(taken_out()))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
+}
+
+/// The routes of meetings.
+fn met() -> OpenApiRouter<Shared> {
+    OpenApiRouter::new()
+        .routes(routes!(meetings::list))
+        .routes(routes!(meetings::report))
+        .routes(routes!(meetings::open))
+        .routes(routes!(meetings::close))
+        .routes(routes!(meetings::show))
+        .routes(routes!(meetings::verify))
+        .routes(routes!(meetings::set))
+        .routes(routes!(meetings::decide))
+        .routes(routes!(meetings::settle))
 }
 
 /// The routes by which somebody or something is taken out, or along.

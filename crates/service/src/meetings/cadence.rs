@@ -204,6 +204,20 @@ pub fn cadences(book: &Book) -> Result<Vec<Cadence>, Refusal> {
     Ok(all)
 }
 
+/// The cadences that hold now, each with its next meetings after an instant.
+pub fn told(
+    book: &Book,
+    after: Instant,
+    count: usize,
+) -> Result<Vec<(Cadence, Vec<Next>)>, Refusal> {
+    let (charter, _) = book.charter(AsOf::Latest, None)?;
+    let told = cadences(book)?.into_iter().map(|one| {
+        let next = next(&one, &charter.calendar, after, count);
+        (one, next)
+    });
+    Ok(told.collect())
+}
+
 /// The next meetings after an instant, so many of them.
 pub fn next(cadence: &Cadence, calendar: &Calendar, after: Instant, count: usize) -> Vec<Next> {
     let mut found = Vec::new();

@@ -387,4 +387,24 @@ export const codes: Record<string, Meant> = {
     "Die beiseitegelegten Zeilen dieses Imports gibt es nicht bei seinem Auftrag",
     "Holen Sie sie gleich nach einem Probelauf, oder machen Sie ihn noch einmal. Was ein Import beiseitelegte, zeigt die Seite der Datenlage.",
   ],
+  E0726: [
+    "So lässt sich nicht festlegen, wann Besprechungen sind",
+    "Die Meldung nennt, was fehlt: Wochentag oder Tag, Uhrzeit, und Erwartete beider Seiten.",
+  ],
+  E0727: [
+    "Diese Besprechung lässt sich nicht öffnen oder abschließen",
+    "Die Meldung nennt den Grund. Jede Woche, jeder Monat, jedes Quartal wird einmal abgeschlossen, und nicht im Voraus.",
+  ],
+  E0728: [
+    "Diese Besprechung oder diesen Beschluss gibt es nicht",
+    "Die Liste der Besprechungen zeigt alle mit ihren Nummern.",
+  ],
+  E0729: [
+    "Dieser Beschluss lässt sich so nicht festhalten",
+    "Was, wer und bis wann gehören dazu; was er bewegen soll, hat Metrik, Vorzeichen, Einheit und Tag.",
+  ],
+  E0730: [
+    "So kann niemand dabei gewesen sein",
+    "Nennen Sie, wer für welches Team da war. Ausfallen kann eine Besprechung nur, wenn sich nichts geändert hat.",
+  ],
 };

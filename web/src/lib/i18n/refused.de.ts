@@ -101,6 +101,8 @@ const people: Record<string, string> = {
   "sign for sales, if sales is among one's sides": "für den Vertrieb unterschreiben",
   "close a period, assert a balance": "einen Zeitraum abschließen, einen Wert bestätigen",
   "dispute a deal, rule on a dispute": "einen Deal bestreiten, über einen Streit entscheiden",
+  "set when meetings are, close them, write down what they decide":
+    "festlegen, wann Besprechungen sind, sie abschließen, Beschlüsse aufschreiben",
   "leave notes on figures and keep views": "Notizen zu Zahlen und Ansichten speichern",
   "invite, change and disable people; an owner only by an owner":
     "Personen einladen, ändern und aussperren; Inhaber nur durch Inhaber",
