@@ -18,10 +18,13 @@ pub mod deal;
 pub mod identity;
 pub use deal::DealAction;
 pub use identity::IdentityAction;
+#[path = "args/meet.rs"]
+pub mod meet;
 #[path = "args/proof.rs"]
 pub mod proof;
 #[path = "args/serve.rs"]
 pub mod serve;
+use meet::MeetAction;
 use proof::{PassportAction, PeriodAction};
 pub use serve::Serve;
 
@@ -119,6 +122,11 @@ pub enum Command {
     Period {
         #[command(subcommand)]
         action: PeriodAction,
+    },
+    /// Meetings that remember: when they are, what each opens, what was decided and came of it.
+    Meet {
+        #[command(subcommand)]
+        action: MeetAction,
     },
     /// Who is who by your own word: joins or separates keys, and takes it back.
     Identity {

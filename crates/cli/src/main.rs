@@ -85,6 +85,7 @@ fn run(command: Command) -> Result<ExitCode, Refusal> {
         Command::Metric { action } => commands::metric::run(&action),
         Command::Passport { action } => commands::passport::run(&action),
         Command::Period { action } => commands::period::run(&action),
+        Command::Meet { action } => commands::meet::run(&action),
         Command::Identity { action } => commands::identity::run(&action),
         Command::Verify { book } => commands::book::verify(&book),
         Command::Forget {

@@ -9,6 +9,7 @@ pub mod demo;
 pub mod identity;
 pub mod import;
 pub mod imports;
+pub mod meet;
 pub mod metric;
 pub mod passport;
 pub mod paths;
