@@ -323,69 +323,98 @@ fn reported(book: &Path, is_json: bool) -> Result<ExitCode, Refusal> {
     }
 }
 
+/// A text within a value; empty where there is none.
+fn word<'v>(value: &'v Value, place: &str) -> &'v str {
+    value.pointer(place).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn list<'v>(value: &'v Value, place: &str) -> &'v [Value] {
+    let found = value.pointer(place).and_then(Value::as_array);
+    found.map_or(&[], |all| all.as_slice())
+}
+
+fn is_so(value: &Value, place: &str) -> bool {
+    value.pointer(place).and_then(Value::as_bool).unwrap_or(false)
+}
+
+fn number(value: &Value, place: &str) -> u64 {
+    value.pointer(place).and_then(Value::as_u64).unwrap_or_default()
+}
+
 /// A pack as a brief: exceptions, then each question with its sentences, then what was decided.
 fn brief(text: &str) -> String {
     let pack: Value = serde_json::from_str(text).unwrap_or_default();
-    let word = |value: &Value, field: &str| value[field].as_str().unwrap_or_default().to_owned();
-    let list = |value: &Value, field: &str| value[field].as_array().cloned().unwrap_or_default();
-    let mut told = format!(
-        "{} meeting of {}: looks back on {}, as of commit {}\n",
-        word(&pack, "rhythm"),
-        word(&pack, "on"),
-        word(&pack["last"], "label"),
-        pack["as_of"]
-    );
-    match pack["since"].as_object() {
-        Some(since) => {
-            let on = since.get("on").and_then(Value::as_str).unwrap_or_default();
-            let _ = writeln!(told, "since the meeting of {on}");
-        }
-        None => told.push_str("no meeting of this rhythm was closed before\n"),
-    }
-    if let Some(whose) = pack["whose"].as_str() {
-        let _ = writeln!(told, "{whose}");
-    }
-    if pack["nothing_new"] == true {
-        told.push_str("\nNothing changed: this meeting can be skipped.\n");
-    }
-    let exceptions = list(&pack, "exceptions");
+    let mut told = head(&pack);
+    let exceptions = list(&pack, "/exceptions");
     if !exceptions.is_empty() {
         told.push_str("\nExceptions\n");
     }
-    for one in &exceptions {
-        let mark = if one["is_new"] == true { "new" } else { "   " };
-        let _ = writeln!(told, "  {mark} {}", word(one, "says"));
+    for one in exceptions {
+        let mark = if is_so(one, "/is_new") { "new" } else { "   " };
+        let _ = writeln!(told, "  {mark} {}", word(one, "/says"));
     }
-    for section in list(&pack, "sections") {
-        let _ = writeln!(told, "\n{}", word(&section, "asks"));
-        for one in list(&section, "told") {
-            let _ = writeln!(told, "  {}", word(&one, "says"));
-            if let Some(question) = one["reply"]["question"]["text"].as_str() {
+    for section in list(&pack, "/sections") {
+        let _ = writeln!(told, "\n{}", word(section, "/asks"));
+        for one in list(section, "/told") {
+            let _ = writeln!(told, "  {}", word(one, "/says"));
+            let question = word(one, "/reply/question/text");
+            if !question.is_empty() {
                 let _ = writeln!(told, "      {question}");
             }
         }
     }
-    let decisions = list(&pack, "decisions");
+    followed(list(&pack, "/decisions"), &mut told);
+    table::printable_lines(&told)
+}
+
+/// Which meeting it is, and since when its changes are told.
+fn head(pack: &Value) -> String {
+    let mut told = format!(
+        "{} meeting of {}: looks back on {}, as of commit {}\n",
+        word(pack, "/rhythm"),
+        word(pack, "/on"),
+        word(pack, "/last/label"),
+        number(pack, "/as_of")
+    );
+    match word(pack, "/since/on") {
+        "" => told.push_str("no meeting of this rhythm was closed before\n"),
+        on => {
+            let _ = writeln!(told, "since the meeting of {on}");
+        }
+    }
+    let whose = word(pack, "/whose");
+    if !whose.is_empty() {
+        let _ = writeln!(told, "{whose}");
+    }
+    if is_so(pack, "/nothing_new") {
+        told.push_str("\nNothing changed: this meeting can be skipped.\n");
+    }
+    told
+}
+
+/// What was decided before, with what came of it.
+fn followed(decisions: &[Value], told: &mut String) {
     if !decisions.is_empty() {
         told.push_str("\nDecisions\n");
     }
-    for one in &decisions {
-        let decision = &one["decision"];
-        let late = if one["is_overdue"] == true { ", overdue" } else { "" };
+    for one in decisions {
+        let late = if is_so(one, "/is_overdue") { ", overdue" } else { "" };
         let _ = writeln!(
             told,
             "  {} {}{late}, due {}, {}: {}",
-            decision["number"],
-            word(decision, "state"),
-            word(decision, "due"),
-            word(decision, "owner"),
-            word(decision, "what")
+            number(one, "/decision/number"),
+            word(one, "/decision/state"),
+            word(one, "/decision/due"),
+            word(one, "/decision/owner"),
+            word(one, "/decision/what")
         );
-        if let Some(says) = one["effect"]["says"].as_str() {
+        let has_aim = one.pointer("/decision/aim").is_some_and(Value::is_object);
+        let says = match word(one, "/effect/says") {
+            "" => word(one, "/means"),
+            says => says,
+        };
+        if has_aim {
             let _ = writeln!(told, "      {says}");
-        } else if !decision["aim"].is_null() {
-            let _ = writeln!(told, "      {}", word(one, "means"));
         }
     }
-    table::printable_lines(&told)
 }
