@@ -32,11 +32,11 @@ fn weekly(desk: &mut Desk<'_>, moved: Result<Asked, Refusal>) -> Result<(), Refu
     for metric in ["revenue", "leads_created"] {
         change(desk, metric, (&last, "previous"))?;
     }
-    since(desk, &aimed)
+    since(desk)
 }
 
 fn monthly(desk: &mut Desk<'_>, moved: Result<Asked, Refusal>) -> Result<(), Refusal> {
-    let (last, next, aimed) = (desk.last(), desk.next(), desk.aimed());
+    let (last, next) = (desk.last(), desk.next());
     desk.section("What happened last month?");
     happened(desk, &last, moved)?;
     let lost = Typed {
@@ -44,7 +44,7 @@ fn monthly(desk: &mut Desk<'_>, moved: Result<Asked, Refusal>) -> Result<(), Ref
         ..desk.of_money("reasons", &last)
     };
     desk.tell(&lost, |(_, answer), _| says::reasons(answer))?;
-    since(desk, &aimed)?;
+    since(desk)?;
     desk.section("What is forecast for next month from current momentum?");
     ahead(desk, &next, false)?;
     desk.section("Key areas for improvement");
@@ -56,7 +56,7 @@ fn quarterly(desk: &mut Desk<'_>, moved: Result<Asked, Refusal>) -> Result<(), R
     desk.section("Current results against goals");
     targets(desk, &last)?;
     happened(desk, &last, moved)?;
-    since(desk, &last)?;
+    since(desk)?;
     desk.section("Forecast for next quarter");
     let planned = ahead(desk, &next, false)?;
     desk.section("Key areas for improvement");
@@ -174,17 +174,24 @@ pub(super) fn change(
     Ok(())
 }
 
-/// What was told at the meeting before, and is told otherwise now.
-fn since(desk: &mut Desk<'_>, period: &Period) -> Result<(), Refusal> {
+/// What was told at the meeting before, and is told otherwise now: from the quarter on that it
+/// looked back on.
+fn since(desk: &mut Desk<'_>) -> Result<(), Refusal> {
     let Some(since) = desk.since.clone() else {
         return Ok(());
     };
+    let calendar = &desk.charter.calendar;
+    let own = calendar.period_of(since.on, desk.rhythm.grain());
+    let from = calendar.period_of(own.from.plus(-1), Grain::Quarter).from;
+    let until = desk.next().until.max(desk.aimed().until);
     let typed = Typed {
         of: Some("revenue".to_owned()),
+        period: Some(format!("{from}..{until}")),
         since: Some(since.as_of.to_string()),
         // Each moment has the charter that was in force then.
         charter: None,
-        ..desk.of_money("change", period)
+        currency: desk.currency.map(|one| one.code().to_owned()),
+        ..desk.question("change")
     };
     let mut is_moved = true;
     desk.tell(&typed, |(_, answer), _| {
