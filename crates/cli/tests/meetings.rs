@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 use std::fs;
 
 use serde_json::Value;
+use support::server::Server;
 use support::{refused, root, run};
 
 /// A deal: its key, when it was created and closed, how, its amount in whole euros.
@@ -53,23 +54,23 @@ impl World {
     }
 
     fn meet(&self, words: &[&str]) -> String {
-        run(&[&["meet", words[0], &self.book], &words[1..]].concat())
+        run(&[&["meet", words[0], &self.book][..], &words[1..]].concat())
     }
 
     fn pack(&self, words: &[&str]) -> Value {
-        let said = self.meet(&[&["open"], words, &["--json"]].concat());
+        let said = self.meet(&[&["open"][..], words, &["--json"]].concat());
         serde_json::from_str(&said).unwrap()
     }
 
     /// Closes a meeting; gives its number.
     fn close(&self, words: &[&str]) -> String {
-        let said = self.meet(&[&["close"], words].concat());
+        let said = self.meet(&[&["close"][..], words].concat());
         let number = said.split("number ").nth(1).unwrap();
         number.lines().next().unwrap().to_owned()
     }
 
     fn refused(&self, words: &[&str]) -> String {
-        refused(&[&["meet", words[0], &self.book], &words[1..]].concat())
+        refused(&[&["meet", words[0], &self.book][..], &words[1..]].concat())
     }
 }
 
@@ -222,56 +223,69 @@ fn a_quiet_week_can_be_skipped_and_another_one_cannot() {
 #[test]
 fn what_a_decision_came_to_is_a_count_over_the_rows() {
     let mut world = World::new();
-    let mut deals: Vec<(String, String, u32)> = Vec::new();
-    // Before 2024-05-01 one win on each day of April, after it three on each of the first ten days.
-    for day in 21..=30 {
-        deals.push((format!("A{day}"), format!("2024-04-{day:02}"), 100));
-    }
+    let mut deals: Vec<(String, String, &str)> = Vec::new();
+    // Four wins on each of the last ten days of April, eight on each of the first ten of May.
     for day in 1..=10 {
-        for nth in 0..3 {
-            deals.push((format!("M{day}-{nth}"), format!("2024-05-{day:02}"), 100));
+        for nth in 0..8 {
+            deals.push((format!("M{day}-{nth}"), format!("2024-05-{day:02}"), "won"));
+            if nth < 4 {
+                let april = day + 20;
+                deals.push((format!("A{day}-{nth}"), format!("2024-04-{april:02}"), "won"));
+            }
         }
+    }
+    // Two were lost in April, five in May: few.
+    for nth in 0..7 {
+        let day = if nth < 2 { "2024-04-25" } else { "2024-05-05" };
+        deals.push((format!("L{nth}"), day.to_owned(), "lost"));
     }
     let deals: Vec<Deal<'_>> = deals
         .iter()
-        .map(|(key, day, amount)| (key.as_str(), "2024-04-01", day.as_str(), "won", *amount))
+        .map(|(key, day, end)| (key.as_str(), "2024-04-01", day.as_str(), *end, 100))
         .collect();
     world.import(&deals, "2024-06-30");
-    let decide = |expect: &str| {
+    let decide = |(metric, expect): (&str, &str), due: &str| {
         let words = [
-            "decide", "--what", "call sooner", "--owner", "Bob", "--due", "2024-05-08", "--on",
-            "2024-05-01", "--metric", "won", "--expect", expect, "--until", "2024-05-10",
+            "decide", "--what", "call sooner", "--owner", "Bob", "--due", due, "--on",
+            "2024-05-01", "--metric", metric, "--expect", expect, "--until", "2024-05-10",
         ];
         let said = world.meet(&words);
         said.split(' ').nth(1).unwrap().to_owned()
     };
-    let (less, more) = (decide("+20"), decide("+21"));
+    let due = "2024-05-08";
+    let (less, more) = (decide(("won", "+40"), due), decide(("won", "+41"), due));
+    let few = decide(("lost", "+1"), "2024-05-20");
     let pack = world.pack(&["weekly", "--on", "2024-05-13"]);
     let found = |number: &str| {
         let all = pack["decisions"].as_array().unwrap().iter();
         let mut mine = all.filter(|one| one["decision"]["number"].to_string() == number);
         mine.next().unwrap().clone()
     };
-    // Ten days on both sides: 30 wins beside 10.
-    let count = |from: &str, until: &str| {
-        let is_in = |day: &str| from <= day && day < until;
-        deals.iter().filter(|deal| is_in(deal.2)).count()
+    // Ten days on both sides.
+    let count = |from: &str, until: &str, end: &str| {
+        let is_in = |deal: &&Deal<'_>| from <= deal.2 && deal.2 < until && deal.3 == end;
+        deals.iter().filter(is_in).count()
     };
-    let (before, after) = (count("2024-04-21", "2024-05-01"), count("2024-05-01", "2024-05-11"));
-    assert_eq!((before, after), (10, 30));
-    let says = found(&less)["effect"]["says"].as_str().unwrap().to_owned();
-    assert!(says.contains("10 in the 10 days before 2024-05-01, 30 in as many since, +20"), "{says}");
-    // Thirty beside ten: too few on one side, as `ask change` says it.
-    let asked = support::ask(
-        &world.book,
-        &["change", "won", "--period", "2024-05-01..2024-05-11", "--compare",
-            "2024-04-21..2024-05-01"],
-    );
-    let column = asked.column("tells");
-    let tells = asked.rows().iter().any(|row| row[column] != false);
-    let word = |reached: &'static str| if tells { reached } else { "cannot_tell" };
-    assert_eq!(found(&less)["verdict"], word("reached"));
-    assert_eq!(found(&more)["verdict"], word("short"));
+    let sides = |end| (count("2024-04-21", "2024-05-01", end), count("2024-05-01", "2024-05-11", end));
+    assert_eq!((sides("won"), sides("lost")), ((40, 80), (2, 5)));
+    let says = |number: &str| found(number)["effect"]["says"].as_str().unwrap().to_owned();
+    let won = "40 in the 10 days before 2024-05-01, 80 in as many since, +40; expected +40 by";
+    assert!(says(&less).contains(won), "{}", says(&less));
+    let lost = "2 in the 10 days before 2024-05-01, 5 in as many since, +3; expected +1 by";
+    assert!(says(&few).contains(lost), "{}", says(&few));
+    // Two and five are too few to tell, as `ask change` says it.
+    let asked = |metric: &str| {
+        let words = [
+            "change", metric, "--period", "2024-05-01..2024-05-11", "--compare",
+            "2024-04-21..2024-05-01",
+        ];
+        let answer = support::ask(&world.book, &words);
+        let column = answer.column("tells");
+        answer.rows().iter().any(|row| row[column] == true)
+    };
+    assert_eq!((asked("won"), asked("lost")), (true, false));
+    let verdicts = [&less, &more, &few].map(|number| found(number)["verdict"].clone());
+    assert_eq!(verdicts, ["reached", "short", "cannot_tell"]);
     // Due and not answered: on top of every pack until it is settled.
     let is_told = |number: &str| {
         let pack = world.pack(&["weekly", "--on", "2024-05-13"]);
@@ -327,7 +341,6 @@ fn what_cannot_be_kept_is_refused_and_nothing_is_written() {
     let mut world = World::new();
     world.import(&DEALS, "2024-04-15");
     world.close(&[&["weekly", "--on", "2024-03-11"][..], &BOTH].concat());
-    let before = fs::read_dir(format!("{}/data", world.book)).unwrap().count();
     let decide = |words: &[&str]| {
         let all = ["decide", "--what", "x", "--owner", "Bob", "--on", "2024-03-11"];
         world.refused(&[&all[..], words].concat())
@@ -370,6 +383,44 @@ fn what_cannot_be_kept_is_refused_and_nothing_is_written() {
     }
     assert!(world.meet(&["decisions"]).contains("nothing was decided yet"));
     assert_eq!(world.meet(&["list"]).lines().count(), 1);
-    let after = fs::read_dir(format!("{}/data", world.book)).unwrap().count();
-    assert_eq!(before, after);
+}
+
+#[test]
+fn a_pack_has_the_same_bytes_over_http_and_what_is_done_is_in_the_log() {
+    let mut world = World::new();
+    world.import(&DEALS, "2024-04-15");
+    let typed = world.meet(&["open", "weekly", "--on", "2024-03-11", "--json"]);
+    let server = Server::start(&["serve", &world.book, "--listen", "127.0.0.1:0"]);
+    let owner = server.owner();
+    let open = "/api/v1/meetings/packs/weekly?on=2024-03-11";
+    assert_eq!(server.get(open, &owner).body, typed.trim_end());
+    assert_eq!(server.get("/api/v1/meetings/packs/daily", &owner).status, 404);
+    let post = |path: &str, body: &str| {
+        let sent = server.post(&format!("/api/v1/meetings/{path}"), &owner, body);
+        assert_eq!(sent.status, 200, "{path}: {}", sent.body);
+        sent.json()["seq"].as_u64().unwrap()
+    };
+    post("cadences/weekly", r#"{"day":"monday","at":"09:30"}"#);
+    let closed = post(
+        "packs/weekly/close",
+        r#"{"on":"2024-03-11","attended":["marketing:Ann","sales:Bob"]}"#,
+    );
+    let decided = post(
+        "decisions",
+        r#"{"what":"call sooner","owner":"Bob","due":"2024-03-20","on":"2024-03-11"}"#,
+    );
+    post(&format!("decisions/{decided}/settle"), r#"{"state":"kept"}"#);
+    let shown = server.get(&format!("/api/v1/meetings/closed/{closed}"), &owner);
+    assert!(shown.body.contains(typed.trim_end()), "{}", shown.body);
+    let proofs = server.get(&format!("/api/v1/meetings/closed/{closed}/verify"), &owner).json();
+    let proofs = proofs.as_array().unwrap();
+    assert!(proofs.len() > 4 && proofs.iter().all(|one| one["is_same"] == true), "{proofs:?}");
+    let all = server.get("/api/v1/meetings", &owner).json();
+    assert_eq!(all["cadences"][0]["next"].as_array().unwrap().len(), 5);
+    assert_eq!(all["decisions"][0]["state"], "kept");
+    let report = server.get("/api/v1/meetings/report", &owner).json();
+    assert_eq!(report["counts"][0]["by_both"], 1);
+    let acts = server.acts(&owner);
+    let expected = ["meeting.cadence", "meeting.closed", "meeting.decided", "meeting.settled"];
+    assert_eq!(acts, expected);
 }

@@ -91,7 +91,7 @@ pub struct CadenceArgs {
     /// The book's folder.
     pub book: PathBuf,
     /// Sets the meetings of this rhythm; --on and --at say when.
-    #[arg(long, value_enum, value_name = "RHYTHM", requires = "on", requires = "at")]
+    #[arg(long, value_enum, value_name = "RHYTHM", requires_all = ["on", "at"])]
     pub set: Option<RhythmArg>,
     /// Ends the meetings of this rhythm.
     #[arg(long, value_enum, value_name = "RHYTHM", conflicts_with = "set")]

@@ -82,6 +82,7 @@ pub fn close(
     }
     check_attended(&pack, &attended, held.is_skipped)?;
     let kept = keep(book, &pack, forms, now)?;
+    let skipped = if held.is_skipped { "yes" } else { "" };
     let of: Vec<&str> = pack.exceptions.iter().map(|one| one.of.as_str()).collect();
     let texts = [
         ("pack", kept.to_string()),
@@ -91,7 +92,7 @@ pub fn close(
         ("by", plain(held.by.as_deref().unwrap_or_default())),
         ("note", plain(held.note.as_deref().unwrap_or_default())),
         ("attended", people_text(&attended)),
-        ("skipped", if held.is_skipped { "yes" } else { "" }.to_owned()),
+        ("skipped", skipped.to_owned()),
         ("exceptions", of.join("\n")),
     ];
     let texts = texts.map(|(name, text)| (name.to_owned(), text)).to_vec();

@@ -13,7 +13,7 @@ use handfast_model::question::AsOf;
 use handfast_model::{Answer, Cell, Column, ColumnKind, Currency, Day, Instant, Refusal, Seq};
 
 use super::desk::{Asked, Desk, refused};
-use super::says::{amount, cell, said, signed};
+use super::says::{amount, cell, difference, said};
 use super::{day, no_decision, not_there, plain};
 use crate::ask::ask;
 use crate::book::Book;
@@ -343,7 +343,8 @@ fn measured((_, answer): &Asked, aim: &Aim, (from, days): (Day, i32)) -> (String
         (true, false) => Verdict::Short,
     };
     let figure = |id: &str| cell(answer, row, id).map_or_else(|| "not known".to_owned(), said);
-    let (before, after, change) = (figure("before"), figure("after"), signed(&figure("change")));
+    let (before, after) = (figure("before"), figure("after"));
+    let change = difference(answer, row);
     let expected = aim.by.text();
     let (until, means) = (aim.until, verdict.says());
     let says = format!(

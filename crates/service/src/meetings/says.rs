@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 
-use handfast_model::meeting::{Exception, Found, MeetingPack};
+use handfast_model::meeting::Exception;
 use handfast_model::money::grouped;
 use handfast_model::rules::Side;
 use handfast_model::{Answer, Cell, Decimal, Money, Ratio, many};
@@ -365,9 +365,9 @@ pub(super) fn change(answer: &Answer, metric: &str, raised: &mut Vec<Raised>) ->
         _ => None,
     };
     let whole = whole.map_or_else(String::new, |row| {
-        let [before, after, change] =
-            ["before", "after", "change"].map(|id| told(answer, row, id));
-        format!("{before} before, {after} after, change {}", signed(&change))
+        let [before, after] = ["before", "after"].map(|id| told(answer, row, id));
+        let change = difference(answer, row);
+        format!("{before} before, {after} after, change {change}")
     });
     let mut parts = Vec::new();
     for row in answer.rows.iter().filter(|_| names > 0) {
@@ -382,7 +382,7 @@ pub(super) fn change(answer: &Answer, metric: &str, raised: &mut Vec<Raised>) ->
             Some(Cell::Flag(false)) => " (does not tell)",
             _ => "",
         };
-        let change_text = signed(&said(change));
+        let change_text = difference(answer, row);
         let is_less = amount(change).is_some_and(|amount| amount.units < 0);
         if is_less && tells == Some(&Cell::Flag(true)) {
             let name = name.join(", ");
@@ -427,7 +427,7 @@ pub(super) fn since(answer: &Answer, metric: &str) -> (String, bool) {
         if cause == "as told then" || !is_moved {
             continue;
         }
-        let change = change.map_or(String::new(), |cell| signed(&said(cell)));
+        let change = difference(answer, row);
         let word = match cause {
             "as told now" => "in all",
             cause => cause,
@@ -440,8 +440,30 @@ pub(super) fn since(answer: &Answer, metric: &str) -> (String, bool) {
     }
 }
 
+/// The change that a row tells, with its sign and its unit.
+pub(super) fn difference(answer: &Answer, row: &[Cell]) -> String {
+    let Some(found) = cell(answer, row, "change") else {
+        return "not known".to_owned();
+    };
+    let mut columns = answer.columns.iter();
+    let unit = columns.find(|column| column.id == "change");
+    let unit = unit.and_then(|column| column.unit.as_deref());
+    match (found, unit) {
+        (Cell::Decimal(decimal), unit) => {
+            let text = decimal.to_string();
+            let text = match text.contains('.') {
+                true => text.trim_end_matches('0').trim_end_matches('.'),
+                false => &text,
+            };
+            let unit = unit.map_or_else(String::new, |unit| format!(" {unit}"));
+            format!("{}{unit}", signed(&grouped(text)))
+        }
+        (other, _) => signed(&said(other)),
+    }
+}
+
 /// A difference with its sign.
-pub(super) fn signed(text: &str) -> String {
+fn signed(text: &str) -> String {
     let is_number = text.starts_with(|c: char| c.is_ascii_digit());
     match is_number && !is_nought(text) {
         true => format!("+{text}"),
@@ -474,11 +496,4 @@ pub(super) fn amount(cell: &Cell) -> Option<Decimal> {
 pub(super) fn ranked(mut exceptions: Vec<Exception>) -> Vec<Exception> {
     exceptions.sort_by_key(|one| !one.is_new);
     exceptions
-}
-
-/// How many questions of a pack have an answer, and how many none.
-pub fn counts(pack: &MeetingPack) -> (usize, usize) {
-    let told = pack.sections.iter().flat_map(|section| &section.told);
-    let refused = told.filter(|told| matches!(told.found, Found::Refused { .. }));
-    (pack.answers().count(), refused.count())
 }
