@@ -1,5 +1,5 @@
-//! Meetings through the real binary: a pack says what `ask` says, a closed one stays as it was read,
-//! a decision's effect is a plain count over the rows, and what cannot be kept is refused.
+//! Meetings through the real binary: a pack says what `ask` says, a closed one stays as it was
+//! read, a decision's effect is a plain count over the rows, what cannot be kept is refused.
 
 // Clippy's leave for tests ends at the helpers beside them.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
@@ -266,7 +266,10 @@ fn what_a_decision_came_to_is_a_count_over_the_rows() {
         let is_in = |deal: &&Deal<'_>| from <= deal.2 && deal.2 < until && deal.3 == end;
         deals.iter().filter(is_in).count()
     };
-    let sides = |end| (count("2024-04-21", "2024-05-01", end), count("2024-05-01", "2024-05-11", end));
+    let sides = |end: &str| {
+        let before = count("2024-04-21", "2024-05-01", end);
+        (before, count("2024-05-01", "2024-05-11", end))
+    };
     assert_eq!((sides("won"), sides("lost")), ((40, 80), (2, 5)));
     let says = |number: &str| found(number)["effect"]["says"].as_str().unwrap().to_owned();
     let won = "40 in the 10 days before 2024-05-01, 80 in as many since, +40; expected +40 by";

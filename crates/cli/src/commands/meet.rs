@@ -1,5 +1,5 @@
-//! `handfast meet`: when meetings are, what each opens, what was decided and what came of it. A pack
-//! is printed from its JSON, so that one that was closed reads as it did then.
+//! `handfast meet`: when meetings are, what each opens, what was decided and what came of it. A
+//! pack is printed from its JSON, so that one that was closed reads as it did then.
 
 use std::fmt::Write as _;
 use std::path::Path;

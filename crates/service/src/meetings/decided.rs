@@ -1,8 +1,8 @@
 //! What meetings decided: who sees to it by when, which metric it should move by how much, what
 //! became of it, and what is measured since.
 //!
-//! Nothing is taken away: a decision is settled, and unsettled, by a further entry. The effect is an
-//! ordinary `change`: as many days since the decision beside as many before it.
+//! Nothing is taken away: a decision is settled, and unsettled, by a further entry. The effect is
+//! an ordinary `change`: as many days since the decision beside as many before it.
 
 use std::cmp::Ordering;
 

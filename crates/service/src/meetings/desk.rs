@@ -1,5 +1,5 @@
-//! Where a pack is put together: it asks ordinary questions as of one commit, keeps each answer with
-//! its sentence, and collects what is not as it should be.
+//! Where a pack is put together: it asks ordinary questions as of one commit, keeps each answer
+//! with its sentence, and collects what is not as it should be.
 
 use handfast_model::meeting::{Exception, Found, Rhythm, Section, Since, Told};
 use handfast_model::{
