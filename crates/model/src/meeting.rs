@@ -493,7 +493,15 @@ mod tests {
         for text in ["+5 points", "-3 days", "+20000 EUR", "+10", "-0.5 points"] {
             assert_eq!(Delta::parse(text).unwrap().text(), text);
         }
-        for text in ["5 points", "", "+", "+0", "+5 apples", "+5 points more", "+1 XXY"] {
+        for text in [
+            "5 points",
+            "",
+            "+",
+            "+0",
+            "+5 apples",
+            "+5 points more",
+            "+1 XXY",
+        ] {
             assert_eq!(Delta::parse(text), None, "{text}");
         }
         let money = Delta::parse("-12.50 EUR").unwrap().money().unwrap();

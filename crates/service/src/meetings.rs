@@ -51,7 +51,10 @@ pub(crate) fn people(
         let parts = parts.map(|(team, name)| (team.trim(), plain(name)));
         let Some((team, name)) = parts.filter(|(_, name)| !name.is_empty()) else {
             let fix = "TEAM:NAME, as in demand:Ann".to_owned();
-            return Err(refuse(format!("`{word}` does not say who is of which team"), fix));
+            return Err(refuse(
+                format!("`{word}` does not say who is of which team"),
+                fix,
+            ));
         };
         if side_of(charter, team).is_none() {
             let teams: Vec<&str> = charter.teams.iter().map(|one| one.id.as_str()).collect();
@@ -74,7 +77,9 @@ pub(crate) fn plain(text: &str) -> String {
 
 /// People as an act keeps them, each on a line.
 pub(crate) fn people_text(people: &[Attendee]) -> String {
-    let lines = people.iter().map(|one| format!("{}\t{}", one.team, one.name));
+    let lines = people
+        .iter()
+        .map(|one| format!("{}\t{}", one.team, one.name));
     lines.collect::<Vec<_>>().join("\n")
 }
 
@@ -89,10 +94,7 @@ pub(crate) fn people_of(text: &str) -> Vec<Attendee> {
 }
 
 /// A day that somebody typed.
-pub(crate) fn day(
-    text: &str,
-    refuse: impl Fn(String, String) -> Refusal,
-) -> Result<Day, Refusal> {
+pub(crate) fn day(text: &str, refuse: impl Fn(String, String) -> Refusal) -> Result<Day, Refusal> {
     let fix = || "a day as 2026-01-31".to_owned();
     Day::parse(text.trim()).ok_or_else(|| refuse(format!("`{text}` is not a day"), fix()))
 }

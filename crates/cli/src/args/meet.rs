@@ -46,8 +46,10 @@ pub enum MeetAction {
         number: u64,
     },
     /// Writes down what a meeting decided, and which figure it should move.
-    #[command(after_help = "Example:\n  handfast meet decide B --what 'call within the hour' \
-        --owner Bob --due 2026-01-16 --metric win_rate --expect '+5 points' --until 2026-03-31")]
+    #[command(
+        after_help = "Example:\n  handfast meet decide B --what 'call within the hour' \
+        --owner Bob --due 2026-01-16 --metric win_rate --expect '+5 points' --until 2026-03-31"
+    )]
     Decide(DecideArgs),
     /// Says what became of a decision; a later entry takes an earlier one back.
     #[command(after_help = "Examples:\n  handfast meet settle B 12 kept\n  \

@@ -77,7 +77,10 @@ fn cadences(args: &CadenceArgs) -> Result<ExitCode, Refusal> {
     if let Some(rhythm) = args.end.map(rhythm_of) {
         let book = Book::open(&args.book, &super::opening())?;
         cadence::end(&book, rhythm, args.by.as_deref(), now)?;
-        return print(&format!("no {} meetings are expected any more", rhythm.word()));
+        return print(&format!(
+            "no {} meetings are expected any more",
+            rhythm.word()
+        ));
     }
     if let Some(rhythm) = args.set.map(rhythm_of) {
         let book = Book::open(&args.book, &super::opening())?;
@@ -108,7 +111,9 @@ fn coming(book: &Book, after: Instant) -> Result<String, Refusal> {
     for (one, next) in cadence::told(book, after, COMING)? {
         let (day, at) = (cadence::day_text(one.day), cadence::clock(one.minute));
         let who = one.expected.iter();
-        let who: Vec<String> = who.map(|one| format!("{}:{}", one.team, one.name)).collect();
+        let who: Vec<String> = who
+            .map(|one| format!("{}:{}", one.team, one.name))
+            .collect();
         let who = match who.is_empty() {
             true => String::new(),
             false => format!("; expected: {}", who.join(", ")),
@@ -183,7 +188,11 @@ fn show(book: &Path, number: u64, is_json: bool) -> Result<ExitCode, Refusal> {
     if !closed.note.is_empty() {
         let _ = writeln!(text, "{}", closed.note);
     }
-    print(&format!("{}\n{}", table::printable_lines(&text), brief(&kept.pack)))
+    print(&format!(
+        "{}\n{}",
+        table::printable_lines(&text),
+        brief(&kept.pack)
+    ))
 }
 
 /// Who was there.
@@ -233,7 +242,12 @@ fn verify(book: &Path, number: u64) -> Result<ExitCode, Refusal> {
         }
         let _ = writeln!(text, "  {}", one.question);
     }
-    let _ = write!(text, "{} of {} answers are the same", all.len() - differing, all.len());
+    let _ = write!(
+        text,
+        "{} of {} answers are the same",
+        all.len() - differing,
+        all.len()
+    );
     print(&table::printable_lines(&text))?;
     Ok(match differing {
         0 => ExitCode::SUCCESS,
@@ -291,7 +305,10 @@ fn reported(book: &Path, is_json: bool) -> Result<ExitCode, Refusal> {
     let book = Book::read(book, super::now())?;
     let all = report::meetings(&book, super::now())?;
     let told = wire::Report {
-        counts: report::counts(&all).iter().map(wire::Counts::from).collect(),
+        counts: report::counts(&all)
+            .iter()
+            .map(wire::Counts::from)
+            .collect(),
         meetings: all.iter().map(wire::Meeting::from).collect(),
     };
     if is_json {
@@ -306,15 +323,25 @@ fn reported(book: &Path, is_json: bool) -> Result<ExitCode, Refusal> {
             "{word}: {held} held, {by_both} of them with both sides; {skipped} skipped, {missed} \
              missed"
         );
-        for meeting in told.meetings.iter().filter(|meeting| meeting.rhythm == word) {
-            let number = meeting.closed.map_or(String::new(), |seq| format!("  number {seq}"));
+        for meeting in told
+            .meetings
+            .iter()
+            .filter(|meeting| meeting.rhythm == word)
+        {
+            let number = meeting
+                .closed
+                .map_or(String::new(), |seq| format!("  number {seq}"));
             let absent = meeting.absent.iter();
             let absent: Vec<&str> = absent.map(|one| one.name.as_str()).collect();
             let absent = match absent.is_empty() {
                 true => String::new(),
                 false => format!("  without {}", absent.join(", ")),
             };
-            let _ = writeln!(text, "  {}  {}{number}{absent}", meeting.day, meeting.became);
+            let _ = writeln!(
+                text,
+                "  {}  {}{number}{absent}",
+                meeting.day, meeting.became
+            );
         }
     }
     match text.is_empty() {
@@ -325,7 +352,10 @@ fn reported(book: &Path, is_json: bool) -> Result<ExitCode, Refusal> {
 
 /// A text within a value; empty where there is none.
 fn word<'v>(value: &'v Value, place: &str) -> &'v str {
-    value.pointer(place).and_then(Value::as_str).unwrap_or_default()
+    value
+        .pointer(place)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }
 
 fn list<'v>(value: &'v Value, place: &str) -> &'v [Value] {
@@ -334,11 +364,17 @@ fn list<'v>(value: &'v Value, place: &str) -> &'v [Value] {
 }
 
 fn is_so(value: &Value, place: &str) -> bool {
-    value.pointer(place).and_then(Value::as_bool).unwrap_or(false)
+    value
+        .pointer(place)
+        .and_then(Value::as_bool)
+        .unwrap_or(false)
 }
 
 fn number(value: &Value, place: &str) -> u64 {
-    value.pointer(place).and_then(Value::as_u64).unwrap_or_default()
+    value
+        .pointer(place)
+        .and_then(Value::as_u64)
+        .unwrap_or_default()
 }
 
 /// A pack as a brief: exceptions, then each question with its sentences, then what was decided.
@@ -398,7 +434,11 @@ fn followed(decisions: &[Value], told: &mut String) {
         told.push_str("\nDecisions\n");
     }
     for one in decisions {
-        let late = if is_so(one, "/is_overdue") { ", overdue" } else { "" };
+        let late = if is_so(one, "/is_overdue") {
+            ", overdue"
+        } else {
+            ""
+        };
         let _ = writeln!(
             told,
             "  {} {}{late}, due {}, {}: {}",

@@ -71,11 +71,18 @@ fn cadences(book: &Book) -> Result<Vec<wire::Cadence>, Refusal> {
     responses((status = 200, body = wire::Report), Problems))]
 pub async fn report(viewer: Viewer, State(house): State<Shared>) -> Answered<Response> {
     viewer.may(Capability::Read)?;
-    let name = ("meetings report".to_owned(), Teams::default(), viewer.turn());
+    let name = (
+        "meetings report".to_owned(),
+        Teams::default(),
+        viewer.turn(),
+    );
     worked(&house, name, |book| {
         let all = reports::meetings(book, book.now())?;
         Ok(wire::Report {
-            counts: reports::counts(&all).iter().map(wire::Counts::from).collect(),
+            counts: reports::counts(&all)
+                .iter()
+                .map(wire::Counts::from)
+                .collect(),
             meetings: all.iter().map(wire::Meeting::from).collect(),
         })
     })
@@ -102,10 +109,7 @@ pub async fn open(
     .await
 }
 
-fn wanted(
-    rhythm: &str,
-    (on, currency): (Option<String>, Option<String>),
-) -> Answered<Wanted> {
+fn wanted(rhythm: &str, (on, currency): (Option<String>, Option<String>)) -> Answered<Wanted> {
     brief("on", on.as_deref(), 10)?;
     brief("currency", currency.as_deref(), 3)?;
     Ok(Wanted {
@@ -187,7 +191,11 @@ pub async fn verify(
     Path(number): Path<u64>,
 ) -> Answered<Response> {
     viewer.may(Capability::Read)?;
-    let name = (format!("meeting proofs {number}"), Teams::default(), viewer.turn());
+    let name = (
+        format!("meeting proofs {number}"),
+        Teams::default(),
+        viewer.turn(),
+    );
     worked(&house, name, move |book| {
         let all = kept::verify(book, number, passport::from_json)?;
         let of = |one: kept::Proved| {

@@ -74,16 +74,14 @@ pub fn set(book: &Book, setting: &Setting<'_>, now: Instant) -> Result<Seq, Refu
 }
 
 /// Ends a cadence: no meeting of this rhythm is expected from today on.
-pub fn end(
-    book: &Book,
-    rhythm: Rhythm,
-    by: Option<&str>,
-    now: Instant,
-) -> Result<Seq, Refusal> {
+pub fn end(book: &Book, rhythm: Rhythm, by: Option<&str>, now: Instant) -> Result<Seq, Refusal> {
     let known = cadences(book)?;
     if known.iter().all(|one| one.rhythm != rhythm) {
         let title = format!("there are no {} meetings to end", rhythm.word());
-        return Err(no_cadence(title, "handfast meet cadence BOOK lists them".to_owned()));
+        return Err(no_cadence(
+            title,
+            "handfast meet cadence BOOK lists them".to_owned(),
+        ));
     }
     let (charter, _) = book.charter(AsOf::Latest, None)?;
     let texts = vec![
@@ -149,7 +147,10 @@ fn minute_of(text: &str) -> Result<u16, Refusal> {
     let parts = text.trim().split_once(':');
     let read = parts.and_then(|(hour, minute)| {
         let is_two = |part: &str| part.len() == 2 && part.bytes().all(|one| one.is_ascii_digit());
-        let (hour, minute) = (is_two(hour).then_some(hour)?, is_two(minute).then_some(minute)?);
+        let (hour, minute) = (
+            is_two(hour).then_some(hour)?,
+            is_two(minute).then_some(minute)?,
+        );
         let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
         (hour < 24 && minute < 60).then_some(hour * 60 + minute)
     });
@@ -173,9 +174,9 @@ pub(super) fn history(book: &Book) -> Result<Vec<(Cadence, Option<Day>)>, Refusa
         let (Some(rhythm), Some(since)) = (rhythm, since) else {
             continue;
         };
-        let before = all.iter_mut().filter(|(one, until)| {
-            one.rhythm == rhythm && until.is_none()
-        });
+        let before = all
+            .iter_mut()
+            .filter(|(one, until)| one.rhythm == rhythm && until.is_none());
         before.for_each(|(_, until)| *until = Some(since));
         let at = minute_of(act.text("at"));
         if let (Some(day), Ok(minute)) = (parse_day(act.text("day")), at) {
@@ -294,7 +295,11 @@ mod tests {
         // Clocks went forward on 2026-03-29 in Berlin, and back on 2026-10-25.
         assert_eq!(
             told(&weekly, "Europe/Berlin", "2026-03-20T00:00:00Z", 3),
-            ["2026-03-23T08:30:00Z", "2026-03-30T07:30:00Z", "2026-04-06T07:30:00Z"]
+            [
+                "2026-03-23T08:30:00Z",
+                "2026-03-30T07:30:00Z",
+                "2026-04-06T07:30:00Z"
+            ]
         );
         assert_eq!(
             told(&weekly, "Europe/Berlin", "2026-10-19T07:30:00Z", 1),
@@ -317,7 +322,11 @@ mod tests {
         let monthly = cadence(Rhythm::Monthly, "31", "12:00");
         assert_eq!(
             told(&monthly, "UTC", "2026-01-31T12:00:00Z", 3),
-            ["2026-02-28T12:00:00Z", "2026-03-31T12:00:00Z", "2026-04-30T12:00:00Z"]
+            [
+                "2026-02-28T12:00:00Z",
+                "2026-03-31T12:00:00Z",
+                "2026-04-30T12:00:00Z"
+            ]
         );
         let first = cadence(Rhythm::Quarterly, "tuesday", "12:00");
         assert_eq!(

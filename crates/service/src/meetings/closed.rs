@@ -127,12 +127,7 @@ fn check_attended(
 }
 
 /// Keeps a pack and its proofs.
-fn keep(
-    book: &Book,
-    pack: &MeetingPack,
-    forms: Forms,
-    now: Instant,
-) -> Result<Seq, Refusal> {
+fn keep(book: &Book, pack: &MeetingPack, forms: Forms, now: Instant) -> Result<Seq, Refusal> {
     let mut texts = vec![("pack".to_owned(), (forms.pack)(pack))];
     for (number, (question, answer)) in (1..).zip(pack.answers()) {
         let proof = proved(book, question, answer)?;
@@ -209,7 +204,9 @@ pub fn found(book: &Book, number: u64) -> Result<Closed, Refusal> {
 pub fn show(book: &Book, number: u64) -> Result<(Closed, Kept), Refusal> {
     let closed = found(book, number)?;
     if !book.held.teams().is_empty() {
-        return Err(teams::only_some("what was read at a meeting is of all rows"));
+        return Err(teams::only_some(
+            "what was read at a meeting is of all rows",
+        ));
     }
     let acts = book.ledger.acts(&[PACK], AsOf::Latest)?;
     let mut mine = acts.iter().filter(|act| act.seq == closed.pack);
@@ -217,7 +214,10 @@ pub fn show(book: &Book, number: u64) -> Result<(Closed, Kept), Refusal> {
         let title = format!("the pack of meeting {number} is not in this book");
         return Err(not_there(title, "handfast verify BOOK".to_owned()));
     };
-    let proofs = act.texts.iter().filter(|(name, _)| name.starts_with("passport "));
+    let proofs = act
+        .texts
+        .iter()
+        .filter(|(name, _)| name.starts_with("passport "));
     let kept = Kept {
         pack: act.text("pack").to_owned(),
         passports: proofs.map(|(_, text)| text.clone()).collect(),
@@ -243,7 +243,10 @@ pub fn verify(
     let one = |text: &String| {
         let given = read(text).map_err(|why| {
             let title = format!("a passport of meeting {number} cannot be read: {why}");
-            not_there(title, "verify it with the version that closed it, or a later one".to_owned())
+            not_there(
+                title,
+                "verify it with the version that closed it, or a later one".to_owned(),
+            )
         })?;
         let verified = passport::verify(book, &given)?;
         let question = given.question;

@@ -145,7 +145,10 @@ fn unit_of(book: &Book, metric: &str, on: Day) -> Result<Moves, Refusal> {
     let reply = ask(book, &typed, None)?;
     let column = figure_of(&reply.answer, metric).ok_or_else(|| {
         let title = format!("`{metric}` has no figure that could move");
-        no_decision(title, "--metric with a name of handfast metric list".to_owned())
+        no_decision(
+            title,
+            "--metric with a name of handfast metric list".to_owned(),
+        )
     })?;
     let is_days = column.unit.as_deref() == Some("days");
     let is_code = |unit: &String| Currency::listed(unit).is_ok();
@@ -181,7 +184,10 @@ pub fn settle(
     let all = decisions(book)?;
     let Some(found) = all.iter().find(|one| one.seq == Seq(decision)) else {
         let title = format!("no decision has the number {decision}");
-        return Err(not_there(title, "handfast meet decisions BOOK lists them".to_owned()));
+        return Err(not_there(
+            title,
+            "handfast meet decisions BOOK lists them".to_owned(),
+        ));
     };
     let because = plain(because);
     if because.is_empty() && state != State::Kept {
@@ -278,10 +284,7 @@ pub(super) fn followed(desk: &Desk<'_>) -> Result<Vec<Followed>, Refusal> {
 }
 
 /// The metric since a decision beside as many days before it.
-fn effect(
-    desk: &Desk<'_>,
-    decision: &Decision,
-) -> Result<(Option<Told>, Verdict), Refusal> {
+fn effect(desk: &Desk<'_>, decision: &Decision) -> Result<(Option<Told>, Verdict), Refusal> {
     let Some(aim) = &decision.aim else {
         return Ok((None, Verdict::NoAim));
     };

@@ -45,7 +45,9 @@ impl Desk<'_> {
 
     /// The one after it, in which the day lies.
     pub fn next(&self) -> Period {
-        self.charter.calendar.period_of(self.on, self.rhythm.grain())
+        self.charter
+            .calendar
+            .period_of(self.on, self.rhythm.grain())
     }
 
     /// The quarter whose goals are looked at: that of the day; of a quarterly meeting the last one.

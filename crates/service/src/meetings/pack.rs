@@ -122,12 +122,17 @@ fn behind(desk: &mut Desk<'_>) {
 fn currency(charter: &Charter, asked: Option<&str>) -> Result<Option<Currency>, Refusal> {
     let Some(text) = asked else {
         // Without rates all others would be left out: each amount is told in its own then.
-        return Ok(charter.currency.filter(|_| charter.pricing.policy.is_some()));
+        return Ok(charter
+            .currency
+            .filter(|_| charter.pricing.policy.is_some()));
     };
     let read = Currency::listed(text).map(Some);
     read.map_err(|_| {
         let title = format!("`{text}` is not a currency");
-        no_meeting(title, "--currency EUR, three letters of ISO 4217".to_owned())
+        no_meeting(
+            title,
+            "--currency EUR, three letters of ISO 4217".to_owned(),
+        )
     })
 }
 

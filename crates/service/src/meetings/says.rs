@@ -114,7 +114,9 @@ pub(super) fn targets(answer: &Answer, raised: &mut Vec<Raised>) -> String {
     }
     if others > 0 {
         let others = many(others, "goal");
-        parts.push(format!("{behind} of {others} of teams and reps are behind their days"));
+        parts.push(format!(
+            "{behind} of {others} of teams and reps are behind their days"
+        ));
     }
     listed(&parts, "no goal lies in these days")
 }
@@ -269,7 +271,10 @@ pub(super) fn forecast(answer: &Answer) -> String {
     };
     let already = row_of(answer, "part", "already_won");
     let already = already.map_or(String::new(), |row| {
-        let (deals, value) = (told(answer, row, "deals_p50"), told(answer, row, "value_p50"));
+        let (deals, value) = (
+            told(answer, row, "deals_p50"),
+            told(answer, row, "value_p50"),
+        );
         format!("; won already {deals} ({value})")
     });
     format!(
@@ -327,10 +332,9 @@ pub(super) fn plan(answer: &Answer) -> String {
 pub(super) fn pace(answer: &Answer, raised: &mut Vec<Raised>) -> String {
     let mut parts = Vec::new();
     for row in &answer.rows {
-        let (Some(Cell::Count(pace)), Some(needed)) = (
-            cell(answer, row, "at_pace"),
-            cell(answer, row, "even_odds"),
-        ) else {
+        let (Some(Cell::Count(pace)), Some(needed)) =
+            (cell(answer, row, "at_pace"), cell(answer, row, "even_odds"))
+        else {
             continue;
         };
         let line = text(answer, row, "line");
@@ -353,7 +357,10 @@ pub(super) fn pace(answer: &Answer, raised: &mut Vec<Raised>) -> String {
         });
         parts.push(says);
     }
-    listed(&parts, "as many come to each stage as the goal takes at even odds, or more")
+    listed(
+        &parts,
+        "as many come to each stage as the goal takes at even odds, or more",
+    )
 }
 
 /// What a metric was in two periods, and where most of the difference is.
@@ -371,7 +378,9 @@ pub(super) fn change(answer: &Answer, metric: &str, raised: &mut Vec<Raised>) ->
     });
     let mut parts = Vec::new();
     for row in answer.rows.iter().filter(|_| names > 0) {
-        let Some(change) = cell(answer, row, "change") else { continue };
+        let Some(change) = cell(answer, row, "change") else {
+            continue;
+        };
         if amount(change).is_none_or(|amount| amount.units == 0) {
             continue;
         }
@@ -473,7 +482,9 @@ fn signed(text: &str) -> String {
 
 fn is_nought(text: &str) -> bool {
     let digits = text.split(' ').next().unwrap_or_default();
-    digits.bytes().all(|byte| matches!(byte, b'0' | b'.' | b','))
+    digits
+        .bytes()
+        .all(|byte| matches!(byte, b'0' | b'.' | b','))
 }
 
 /// A difference as a number in its own unit, where it is one.

@@ -3,9 +3,9 @@
 use handfast_model::meeting::Rhythm;
 use handfast_model::{Grain, Period, Refusal};
 
+use super::areas;
 use super::desk::{Asked, Desk, days};
 use super::says::{self, Raised};
-use super::areas;
 use crate::resolve::Typed;
 
 /// Puts the answers of a meeting's questions together. The first answer was asked before all
@@ -111,11 +111,7 @@ fn happened(
 }
 
 /// What is won in a period that is not over, and, where asked for, what it takes for its goal.
-fn ahead(
-    desk: &mut Desk<'_>,
-    period: &Period,
-    has_plan: bool,
-) -> Result<Option<Asked>, Refusal> {
+fn ahead(desk: &mut Desk<'_>, period: &Period, has_plan: bool) -> Result<Option<Asked>, Refusal> {
     let grain = match desk.rhythm {
         Rhythm::Monthly => Grain::Month,
         Rhythm::Weekly | Rhythm::Quarterly => Grain::Quarter,
@@ -170,7 +166,9 @@ pub(super) fn change(
         ..desk.question("change")
     };
     let own = metric.to_owned();
-    desk.tell(&typed, |(_, answer), raised| says::change(answer, &own, raised))?;
+    desk.tell(&typed, |(_, answer), raised| {
+        says::change(answer, &own, raised)
+    })?;
     Ok(())
 }
 
