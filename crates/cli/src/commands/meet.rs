@@ -358,7 +358,7 @@ fn word<'v>(value: &'v Value, place: &str) -> &'v str {
         .unwrap_or_default()
 }
 
-fn list<'v>(value: &'v Value, place: &str) -> &'v [Value] {
+fn each<'v>(value: &'v Value, place: &str) -> &'v [Value] {
     let found = value.pointer(place).and_then(Value::as_array);
     found.map_or(&[], |all| all.as_slice())
 }
@@ -381,7 +381,7 @@ fn number(value: &Value, place: &str) -> u64 {
 fn brief(text: &str) -> String {
     let pack: Value = serde_json::from_str(text).unwrap_or_default();
     let mut told = head(&pack);
-    let exceptions = list(&pack, "/exceptions");
+    let exceptions = each(&pack, "/exceptions");
     if !exceptions.is_empty() {
         told.push_str("\nExceptions\n");
     }
@@ -389,9 +389,9 @@ fn brief(text: &str) -> String {
         let mark = if is_so(one, "/is_new") { "new" } else { "   " };
         let _ = writeln!(told, "  {mark} {}", word(one, "/says"));
     }
-    for section in list(&pack, "/sections") {
+    for section in each(&pack, "/sections") {
         let _ = writeln!(told, "\n{}", word(section, "/asks"));
-        for one in list(section, "/told") {
+        for one in each(section, "/told") {
             let _ = writeln!(told, "  {}", word(one, "/says"));
             let question = word(one, "/reply/question/text");
             if !question.is_empty() {
@@ -399,7 +399,7 @@ fn brief(text: &str) -> String {
             }
         }
     }
-    followed(list(&pack, "/decisions"), &mut told);
+    followed(each(&pack, "/decisions"), &mut told);
     table::printable_lines(&told)
 }
 
