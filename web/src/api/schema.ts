@@ -670,6 +670,159 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When meetings are, which were closed, and what was decided. */
+        get: operations["get_meetings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/cadences/{rhythm}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets when meetings of a rhythm are; without a day, ends them. */
+        post: operations["post_meetings_cadences_rhythm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/closed/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A meeting that was closed, with its pack as it was read then. */
+        get: operations["get_meetings_closed_number"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/closed/{number}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Asks every question of a closed pack again: the same, or what differs first. */
+        get: operations["get_meetings_closed_number_verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes a decision down. */
+        post: operations["post_meetings_decisions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/decisions/{number}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what became of a decision, or takes that back. */
+        post: operations["post_meetings_decisions_number_settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/packs/{rhythm}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Opens the pack of a meeting, of the rows that the viewer sees. Nothing is kept of it. */
+        get: operations["get_meetings_packs_rhythm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/packs/{rhythm}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes a meeting: keeps its pack as it was read, with the proof of every answer. */
+        post: operations["post_meetings_packs_rhythm_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the teams meet: held, skipped, missed, and with both sides. */
+        get: operations["get_meetings_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/metrics": {
         parameters: {
             query?: never;
@@ -1421,6 +1574,16 @@ export interface components {
              */
             teams: string[];
         };
+        /** @description What a decision should move. */
+        Aim: {
+            amount?: components["schemas"]["Amount"] | null;
+            /** @description By how much, with its sign and unit: `+5 points`. */
+            expect: string;
+            /** @description The metric. */
+            metric: string;
+            /** @description By the end of this day. */
+            until: string;
+        };
         /** @description An amount in the smallest unit of its currency. */
         Amount: {
             /** @description Three letters of ISO 4217. */
@@ -1442,6 +1605,13 @@ export interface components {
             rows: components["schemas"]["Cell"][][];
             /** @description The same over all rows, or null where a total makes no sense. */
             totals?: components["schemas"]["Cell"][] | null;
+        };
+        /** @description Somebody at a meeting. */
+        Attendee: {
+            /** @description Who. */
+            name: string;
+            /** @description For which team. */
+            team: string;
         };
         /** @description A page of the log. */
         Audit: {
@@ -1555,6 +1725,21 @@ export interface components {
             shown?: components["schemas"]["ShownDays"] | null;
             /** @description The sources by name. */
             sources: string[];
+        };
+        /** @description When a meeting is. */
+        Cadence: {
+            /** @description The hour by the clock on the wall. */
+            at: string;
+            /** @description A weekday, or the number of a day of the month or the quarter. */
+            day: string;
+            /** @description Who is expected. */
+            expected: components["schemas"]["Attendee"][];
+            /** @description The next meetings, as instants. */
+            next: string[];
+            /** @description `weekly`, `monthly` or `quarterly`. */
+            rhythm: string;
+            /** @description From this day on. */
+            since: string;
         };
         /** @description What a cell may be, for the description of the API: its column's `type` says which. */
         Cell: null | string | number | boolean | {
@@ -1777,6 +1962,19 @@ export interface components {
             /** @description Why. */
             why: string;
         };
+        /** @description A meeting to be closed. Whoever is signed in closes it. */
+        CloseMeeting: {
+            /** @description Who was there, each as `TEAM:NAME`. */
+            attended?: string[];
+            /** @description All amounts in this currency. */
+            currency?: string | null;
+            /** @description What else there is to say. */
+            note?: string | null;
+            /** @description The day of the meeting; today unless said. */
+            on?: string | null;
+            /** @description That nobody met, since nothing had changed. */
+            skipped?: boolean;
+        };
         /** @description A period to be closed. Whoever is signed in closes it. */
         ClosePeriod: {
             /** @description Though the sources do not yet show all of it. */
@@ -1790,6 +1988,34 @@ export interface components {
             period: string;
             /** @description Why. */
             why?: string | null;
+        };
+        /** @description A meeting that was closed. */
+        ClosedMeeting: {
+            /**
+             * Format: int64
+             * @description The commit that its answers are as of.
+             */
+            as_of: number;
+            /** @description When it was closed. */
+            at: string;
+            /** @description Who was there. */
+            attended: components["schemas"]["Attendee"][];
+            /** @description By whom. */
+            by: string;
+            /** @description Whether nobody met, since nothing had changed. */
+            is_skipped: boolean;
+            /** @description What else was said. */
+            note: string;
+            /**
+             * Format: int64
+             * @description Its number: the commit that holds it.
+             */
+            number: number;
+            /** @description Its day. */
+            on: string;
+            pack?: components["schemas"]["MeetingPack"] | null;
+            /** @description `weekly`, `monthly` or `quarterly`. */
+            rhythm: string;
         };
         /** @description One column. */
         Column: {
@@ -1907,6 +2133,46 @@ export interface components {
             /** @description Silences that ended, and who left while it went on, in sentences. */
             rescues: string[];
             worth?: components["schemas"]["Amount"] | null;
+        };
+        /** @description A decision to be written down. */
+        Decide: {
+            /** @description The last day for it. */
+            due: string;
+            /** @description By how much, with its sign and unit: `+5 points`. */
+            expect?: string | null;
+            /** @description The metric that it should move. */
+            metric?: string | null;
+            /** @description The day on which it was decided; today unless said. */
+            on?: string | null;
+            /** @description Who sees to it. */
+            owner: string;
+            /** @description By the end of this day. */
+            until?: string | null;
+            /** @description What. */
+            what: string;
+        };
+        /** @description Something that a meeting decided. */
+        Decision: {
+            aim?: components["schemas"]["Aim"] | null;
+            /** @description Who wrote it down. */
+            by: string;
+            /** @description The last day for it. */
+            due: string;
+            /**
+             * Format: int64
+             * @description Its number: the commit that holds it.
+             */
+            number: number;
+            /** @description The day on which it was decided. */
+            on: string;
+            /** @description Who sees to it. */
+            owner: string;
+            /** @description How it came to that, oldest first. */
+            settled: components["schemas"]["Settled"][];
+            /** @description `open`, `kept` or `dropped`. */
+            state: string;
+            /** @description What. */
+            what: string;
         };
         /** @description A definition as both teams read it. */
         Defined: {
@@ -2076,6 +2342,24 @@ export interface components {
             /** @description The stream it belongs to, where its source has several. */
             stream?: string | null;
         };
+        /** @description A meeting that was to be. */
+        ExpectedMeeting: {
+            /** @description Who was expected and was not there. */
+            absent: components["schemas"]["Attendee"][];
+            /** @description `held`, `skipped`, `missed` or `due`. */
+            became: string;
+            /**
+             * Format: int64
+             * @description The number of the meeting that was closed.
+             */
+            closed?: number | null;
+            /** @description Its day. */
+            day: string;
+            /** @description Whether both sides were there. */
+            has_both: boolean;
+            /** @description Which. */
+            rhythm: string;
+        };
         /** @description One thing that a fact says. */
         FactSays: {
             /** @description Its name. */
@@ -2105,6 +2389,18 @@ export interface components {
             file: string;
             /** @description The stream. */
             stream: string;
+        };
+        /** @description A decision, with what was expected of it and what is measured. */
+        FollowedDecision: {
+            /** @description The decision. */
+            decision: components["schemas"]["Decision"];
+            effect?: components["schemas"]["MeetingAnswer"] | null;
+            /** @description Whether it is due and nobody has answered for it. */
+            is_overdue: boolean;
+            /** @description That in words. */
+            means: string;
+            /** @description `no_aim`, `not_yet`, `no_figure`, `cannot_tell`, `reached` or `short`. */
+            verdict: string;
         };
         /** @description A person to be erased under all their keys, or, first, what that would reach. */
         Forget: {
@@ -2772,6 +3068,121 @@ export interface components {
             /** @description The token, as lists show it. */
             token: components["schemas"]["Token"];
         };
+        /** @description An answer and its sentence. */
+        MeetingAnswer: {
+            /** @description The code of that refusal. */
+            code?: string | null;
+            /** @description Of a question that was refused: its word. */
+            kind?: string | null;
+            reply?: components["schemas"]["Reply"] | null;
+            /** @description What it says, with its figures. */
+            says: string;
+        };
+        /** @description An earlier meeting. */
+        MeetingBefore: {
+            /**
+             * Format: int64
+             * @description What had been learned by then.
+             */
+            as_of: number;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            meeting: number;
+            /** @description Its day. */
+            on: string;
+        };
+        /** @description How many meetings of a rhythm came to what. */
+        MeetingCounts: {
+            /**
+             * Format: int64
+             * @description Of these, with both sides.
+             */
+            by_both: number;
+            /**
+             * Format: int64
+             * @description Held.
+             */
+            held: number;
+            /**
+             * Format: int64
+             * @description Missed.
+             */
+            missed: number;
+            /** @description Which. */
+            rhythm: string;
+            /**
+             * Format: int64
+             * @description Skipped, since nothing had changed.
+             */
+            skipped: number;
+        };
+        /** @description Something that is not as it should be. */
+        MeetingException: {
+            /** @description The column whose records are behind it. */
+            column?: string | null;
+            /** @description Whether the meeting before did not tell it. */
+            is_new: boolean;
+            /** @description The canonical text of the question that shows it, if one does. */
+            question?: string | null;
+            /** @description The row of that figure, by its first cells. */
+            row: string[];
+            /** @description In a sentence with its figure. */
+            says: string;
+        };
+        /** @description What a meeting opens. */
+        MeetingPack: {
+            /** @description The quarter whose goals are looked at. */
+            aimed: components["schemas"]["Stretch"];
+            /**
+             * Format: int64
+             * @description The commit that every answer is as of.
+             */
+            as_of: number;
+            /** @description What was decided before, with what came of it. */
+            decisions: components["schemas"]["FollowedDecision"][];
+            /** @description What is not as it should be, before everything else. */
+            exceptions: components["schemas"]["MeetingException"][];
+            /** @description The last whole period before it. */
+            last: components["schemas"]["Stretch"];
+            /** @description The one after that. */
+            next: components["schemas"]["Stretch"];
+            /** @description Whether nothing changed, so that it may be skipped. */
+            nothing_new: boolean;
+            /** @description The day of the meeting; what happened on it is not looked at. */
+            on: string;
+            /** @description `weekly`, `monthly` or `quarterly`. */
+            rhythm: string;
+            /** @description The fixed questions. */
+            sections: components["schemas"]["MeetingSection"][];
+            since?: components["schemas"]["MeetingBefore"] | null;
+            /** @description Whose rows are counted, where they are not all. */
+            whose?: string | null;
+        };
+        /** @description Whether the teams meet. */
+        MeetingReport: {
+            /** @description How many of each rhythm were held. */
+            counts: components["schemas"]["MeetingCounts"][];
+            /** @description Every meeting until now, by rhythm and day. */
+            meetings: components["schemas"]["ExpectedMeeting"][];
+        };
+        /** @description One of the fixed questions. */
+        MeetingSection: {
+            /** @description The question. */
+            asks: string;
+            /** @description What answers it. */
+            told: components["schemas"]["MeetingAnswer"][];
+        };
+        /** @description Meetings, and what they decided. */
+        Meetings: {
+            /** @description When they are. */
+            cadences: components["schemas"]["Cadence"][];
+            /** @description Those that were closed, oldest first. */
+            closed: components["schemas"]["ClosedMeeting"][];
+            /** @description What was decided, oldest first. */
+            decisions: components["schemas"]["Decision"][];
+        };
         /** @description Somebody who may sign in, as whoever looks after people sees them. */
         Member: {
             /** @description Their e-mail. */
@@ -3041,6 +3452,15 @@ export interface components {
             why: string;
             /** @description Those that mean won. */
             won: string[];
+        };
+        /** @description A proof of a pack. */
+        ProvedAnswer: {
+            /** @description What differs first, if anything does. */
+            difference?: string | null;
+            /** @description Whether the book still says the same. */
+            is_same: boolean;
+            /** @description The question. */
+            question: string;
         };
         /** @description A resolved question. */
         Question: {
@@ -3410,6 +3830,15 @@ export interface components {
             /** @description They, the one used last first. */
             sessions: components["schemas"]["OpenSession"][];
         };
+        /** @description A cadence to be set. */
+        SetCadence: {
+            /** @description The hour by the clock on the wall: `09:30`. */
+            at?: string | null;
+            /** @description A weekday, or the number of a day of the month or the quarter; none ends the cadence. */
+            day?: string | null;
+            /** @description Who is expected, each as `TEAM:NAME`. */
+            expected?: string[];
+        };
         /** @description What makes the first owner. */
         SetUp: {
             /** @description Their e-mail. */
@@ -3420,6 +3849,27 @@ export interface components {
             password: string;
             /** @description The token that the server printed when it started. */
             token: string;
+        };
+        /** @description What became of a decision. */
+        Settle: {
+            /** @description Why; needed unless it was kept. */
+            because?: string;
+            /** @description `kept`, `dropped`, or `open` to take that back. */
+            state: string;
+        };
+        /** @description An entry about a decision. */
+        Settled: {
+            /** @description Why. */
+            because: string;
+            /** @description Who says so. */
+            by: string;
+            /**
+             * Format: int64
+             * @description The commit.
+             */
+            seq: number;
+            /** @description How it stands since. */
+            state: string;
         };
         /** @description Days that a book shows. */
         ShownDays: {
@@ -3621,6 +4071,15 @@ export interface components {
             name: string;
             /** @description Whether its rows can be sent as events. */
             takes_events: boolean;
+        };
+        /** @description A period of a pack. */
+        Stretch: {
+            /** @description Its first day. */
+            from: string;
+            /** @description What it is called. */
+            label: string;
+            /** @description The day after its last. */
+            until: string;
         };
         /** @description That a table is taken along which no file of the API is of: the application makes the file. */
         Taken: {
@@ -6112,6 +6571,448 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meetings"];
+                };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_meetings_cadences_rhythm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rhythm: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetCadence"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kept"];
+                };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_closed_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosedMeeting"];
+                };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_closed_number_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvedAnswer"][];
+                };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_meetings_decisions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decide"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kept"];
+                };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_meetings_decisions_number_settle: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Settle"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kept"];
+                };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_packs_rhythm: {
+        parameters: {
+            query?: {
+                /** @description The day of the meeting; today unless said. */
+                on?: string;
+                /** @description All amounts in this currency. */
+                currency?: string;
+            };
+            header?: never;
+            path: {
+                /** @description `weekly`, `monthly` or `quarterly`. */
+                rhythm: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingPack"];
+                };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_meetings_packs_rhythm_close: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A word of the sender's own for this request. Sent again with it within a day, the request is done once and answered as the first time, with `Idempotency-Replayed: true`; another request with it is refused. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                rhythm: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseMeeting"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kept"];
+                };
+            };
+            /** @description The head is larger than it may be. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: the request is to be mended, or may not be made. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not answered now: our fault, or too much at once. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_meetings_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingReport"];
+                };
             };
             /** @description The head is larger than it may be. */
             431: {

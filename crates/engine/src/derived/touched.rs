@@ -90,8 +90,8 @@ impl Budget {
 /// Derives the cells that changed since what is kept was derived, keeps them, and says what of them
 /// does not hold.
 ///
-/// In a book too large to be read whole, what takes the place of much is not kept: whoever asks next
-/// derives it again, and cuts anew what has to be.
+/// In a book too large to be read whole, what takes the place of much is not kept: whoever asks
+/// next derives it again, and cuts anew what has to be.
 pub fn touched(ledger: &Ledger, charter: &Charter) -> Result<Looked, Refusal> {
     let cache = ledger.cache();
     let kept = List::read(&cache).map_or(0, |list| list.facts());

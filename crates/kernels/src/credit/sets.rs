@@ -100,8 +100,8 @@ impl Sets {
         self.are_many = true;
     }
 
-    /// Adds others, whose channels have these numbers here. Where theirs are apart, several may have
-    /// the same.
+    /// Adds others, whose channels have these numbers here. Where theirs are apart, several may
+    /// have the same.
     pub fn append(&mut self, others: &Sets, numbers: &[u16]) {
         let here = |place: usize| numbers.get(place).copied().unwrap_or(place as u16);
         if others.are_many {
