@@ -9,6 +9,7 @@ mod support;
 use std::fmt::Write as _;
 use std::fs;
 
+use handfast_model::money::grouped;
 use serde_json::Value;
 use support::server::Server;
 use support::{refused, root, run};
@@ -186,7 +187,7 @@ fn a_pack_of_the_demo_says_what_ask_says_and_stays_as_it_was_read() {
         let name = row[0].as_str().unwrap();
         let count = row[at].as_u64().unwrap();
         let says = format!("{name}: ");
-        let overdue = format!(", {count} overdue");
+        let overdue = format!(", {} overdue", grouped(&count.to_string()));
         let told = exceptions(&pack)
             .iter()
             .any(|one| one.starts_with(&says) && one.contains(&overdue));
