@@ -365,8 +365,9 @@ fn what_a_decision_came_to_is_a_count_over_the_rows() {
     let few = decide(("lost", "+1"), "2024-05-20");
     let pack = world.pack(&["weekly", "--on", "2024-05-13"]);
     let found = |number: &str| {
+        let number: u64 = number.parse().unwrap();
         let all = pack["decisions"].as_array().unwrap().iter();
-        let mut mine = all.filter(|one| one["decision"]["number"].to_string() == number);
+        let mut mine = all.filter(|one| one["decision"]["number"] == number);
         mine.next().unwrap().clone()
     };
     // Ten days on both sides.
@@ -403,13 +404,14 @@ fn what_a_decision_came_to_is_a_count_over_the_rows() {
     assert_eq!(verdicts, ["reached", "short", "cannot_tell"]);
     // Due and not answered: on top of every pack until it is settled.
     let is_told = |number: &str| {
+        let number: u64 = number.parse().unwrap();
         let pack = world.pack(&["weekly", "--on", "2024-05-13"]);
         let told = exceptions(&pack);
         let due = told
             .iter()
             .filter(|one| one.contains("not answered: call sooner"));
         let decisions = pack["decisions"].as_array().unwrap().iter();
-        let mut mine = decisions.filter(|one| one["decision"]["number"].to_string() == number);
+        let mut mine = decisions.filter(|one| one["decision"]["number"] == number);
         (due.count(), mine.next().is_some())
     };
     assert_eq!(is_told(&more), (2, true));

@@ -277,6 +277,9 @@ fn what_a_first_answer_derives_whole_is_looked_at_before_it() {
 }
 
 #[cfg(debug_assertions)]
+/// Limits by the names of their variables.
+type Limits<'a> = &'a [(&'a str, &'a str)];
+
 #[test]
 fn what_a_commit_does_not_look_at_is_said_and_the_next_question_looks() {
     let empty = World::empty();
@@ -293,7 +296,7 @@ fn what_a_commit_does_not_look_at_is_said_and_the_next_question_looks() {
         "the book is larger than a commit looks through",
         "it touched more than a commit derives again",
     );
-    let cases: [(&str, &[(&str, &str)], &str); 3] = [
+    let cases: [(&str, Limits<'_>, &str); 3] = [
         (some, &[("HANDFAST_LOOKED_AT_FACTS", "10")], large),
         (
             some,

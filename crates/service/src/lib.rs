@@ -27,6 +27,9 @@ pub mod paths;
 pub mod people;
 pub mod periods;
 pub mod reconcile;
+#[cfg(test)]
+#[path = "../../../fuzz/src/replay.rs"]
+mod replay;
 pub mod resolve;
 pub mod search;
 pub mod shown;

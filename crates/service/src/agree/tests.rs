@@ -4,8 +4,6 @@
 mod acts;
 mod beginning;
 mod drafts;
-#[path = "../../../../fuzz/src/replay.rs"]
-mod replay;
 mod signers;
 mod signing;
 
@@ -157,7 +155,7 @@ impl Desk {
 
 #[test]
 fn kept_texts_that_signers_sign_and_mutants_of_them_have_one_form() {
-    replay::replay("acts", 20_000, acts::read);
+    crate::replay::replay("acts", 20_000, acts::read);
 }
 
 fn at(text: &str) -> Instant {

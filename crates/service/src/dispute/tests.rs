@@ -5,12 +5,10 @@
 
 #[path = "../../../../fuzz/src/cases.rs"]
 mod cases;
-#[path = "../../../../fuzz/src/replay.rs"]
-mod replay;
 
 use super::case;
 
 #[test]
 fn kept_rulings_and_mutants_have_one_meaning() {
-    replay::replay("rulings", 20_000, cases::read);
+    crate::replay::replay("rulings", 20_000, cases::read);
 }
