@@ -14,9 +14,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use handfast_testkit::simulator::emission::known;
 use handfast_testkit::simulator::kept::{Kind, seeds};
 use handfast_testkit::simulator::world::{Size, World};
-use handfast_testkit::simulator::{
-    Case, Compared, Effort, Failure, SOAK, USUAL, check, check_seed, truth,
-};
+use handfast_testkit::simulator::{Case, Effort, Failure, SOAK, USUAL, check, check_seed, truth};
 use handfast_testkit::tested;
 use handfast_testkit::truth::issues;
 
@@ -93,19 +91,11 @@ fn worlds_that_once_failed_count_to_the_truth() {
 fn many_stages_that_were_truly_entered_are_held_against_the_truth() {
     let compared = |seed| Case::of(seed, Size::small(seed), USUAL).against_the_world();
     let seeds = (0..1_000).step_by(8);
-    let compared: Vec<Compared> = seeds.map(|seed| compared(seed).unwrap()).collect();
-    let worlds = compared.iter().filter(|one| one.stages > 0).count();
-    let sum = |of: fn(&Compared) -> usize| compared.iter().map(of).sum::<usize>();
-    let stages = sum(|one| one.stages);
-    let (several, merged) = (sum(|one| one.of_several), sum(|one| one.of_merged));
-    println!(
-        "{stages} stages of {worlds} worlds, {several} of several attempts, {merged} of merges"
-    );
+    let compared: Vec<usize> = seeds.map(|seed| compared(seed).unwrap()).collect();
+    let worlds = compared.iter().filter(|stages| **stages > 0).count();
+    let stages: usize = compared.iter().sum();
+    println!("{stages} stages of {worlds} worlds");
     assert!(worlds >= 20 && stages > 800, "{stages} of {worlds} worlds");
-    assert!(
-        several > 400 && merged > 100,
-        "{several} and {merged} of {stages}"
-    );
 }
 
 #[test]

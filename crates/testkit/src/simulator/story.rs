@@ -1,7 +1,7 @@
 //! What happens to one account: attempts to win it, each moved by a hazard per stage and the hidden
 //! lift of its channel, with all that goes wrong in between.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::random::Chance;
 use crate::truth::clock::{DAY, HOUR};
@@ -425,39 +425,14 @@ impl Teller<'_> {
     }
 }
 
-/// How an attempt ends.
-const ENDS: [&str; 3] = ["won", "lost", "junk"];
-
-/// The stages that an account truly entered before a moment, attempt by attempt. `None` where one
-/// began before the one before it had ended: sources cannot tell those apart.
-pub fn entered(account: &Account, until: i64) -> Option<Vec<(&'static str, i64)>> {
-    let mut all: Vec<(&'static str, i64)> = Vec::new();
-    for attempt in account.attempts.iter().filter(|one| one.opened < until) {
-        if all
-            .last()
-            .is_some_and(|(stage, at)| !ENDS.contains(stage) || *at >= attempt.opened)
-        {
-            return None;
-        }
-        let stages = attempt.stages.iter().filter(|(_, at)| *at < until);
-        all.extend(stages);
-    }
-    Some(all)
-}
-
-/// Whether people of it are said to be one.
-pub fn merges(account: &Account) -> bool {
-    let is_merge = |happening: &Happening| matches!(happening.what, What::SamePerson { .. });
-    account.story.iter().any(is_merge)
-}
-
 /// Whether nothing odd is told of an account: everybody has it as theirs, under addresses that
-/// nobody elsewhere has, and nobody goes. Whether two of its people are one is its own affair.
+/// nobody elsewhere has, nothing is merged, and nobody goes.
 pub fn is_plain(account: &Account) -> bool {
     let is_odd = |happening: &Happening| {
         matches!(
             happening.what,
-            What::SameAccount { .. }
+            What::SamePerson { .. }
+                | What::SameAccount { .. }
                 | What::Moved { .. }
                 | What::Entered {
                     subject: Subject::Account,
@@ -466,19 +441,9 @@ pub fn is_plain(account: &Account) -> bool {
         )
     };
     // A deal of somebody who is not known yet is nobody's.
-    let mut known = BTreeSet::new();
-    let mut is_early = |happening: &Happening| match &happening.what {
-        What::Asked { person, .. } => {
-            known.insert(*person);
-            false
-        }
-        What::Deal(state) => {
-            known.is_empty() || state.person.is_some_and(|of| !known.contains(&of))
-        }
-        What::Role { person, .. } => !known.contains(person),
-        _ => false,
-    };
-    let is_unannounced = account.story.iter().any(&mut is_early);
+    let mut known = account.story.iter().map(|happening| &happening.what);
+    let first = known.find(|what| matches!(what, What::Asked { .. } | What::Deal(_)));
+    let is_unannounced = matches!(first, Some(What::Deal(_)));
     let is_known = |person: &Person| person.has_account && !is_unannounced;
     let is_own = account.domain != "gmail.com";
     is_own && account.people.iter().all(is_known) && !account.story.iter().any(is_odd)
