@@ -284,8 +284,16 @@ fn a_changed_commit_and_a_changed_row_are_found() {
         "UPDATE commit_log SET note = 'nothing' WHERE seq = 2",
     );
     assert!(broken(&ledger.verify()).contains(&"I5"));
-    // It is one of the newest, so whatever is written next shows it, too.
-    says_newest(&ledger, "its hash does not follow");
+    // It is one of the newest, so whatever is written next shows it, too; and its facts are no
+    // import's any more.
+    let found = ledger.verify_newest();
+    let tells = |what: &str| found.iter().any(|found| found.what.contains(what));
+    assert!(tells("its hash does not follow"), "{found:?}");
+    assert!(
+        tells("its files gave 8 facts, its commits hold 4"),
+        "{found:?}"
+    );
+    assert_eq!(found.len(), 2, "{found:?}");
     let (world, ledger) = book();
     sql(&world, "DELETE FROM journal WHERE tbl = 'fact' AND seq = 1");
     let verified = ledger.verify();
