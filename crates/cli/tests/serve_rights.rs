@@ -911,7 +911,11 @@ fn nowhere(server: &Server, owner: &str) {
         if !template.contains('{') || asked.contains(operation) {
             continue;
         }
-        let kind = template.split('/').nth(3).unwrap();
+        let mut parts = template.split('/').skip(3);
+        let kind = match parts.next().unwrap() {
+            "meetings" => parts.next().unwrap(),
+            kind => kind,
+        };
         let (id, never) = there.get(kind).unwrap_or_else(|| panic!("no {kind}"));
         for (actor, secret) in &everybody {
             let has = |right: &str| rights.contains(&((*actor).to_owned(), right.to_owned()));
@@ -988,6 +992,13 @@ fn there(server: &Server, owner: &str) -> (BTreeMap<&'static str, (String, Strin
     let sessions = server.get(&format!("/api/v1/people/{person}/sessions"), owner);
     let session = sessions.json()["sessions"][0]["id"].clone();
     let (job, run) = imported(server, owner);
+    let met = |path: &str, body: &str| {
+        let met = server.post(&format!("/api/v1/meetings/{path}"), owner, body);
+        assert_eq!(met.status, 200, "{path}: {}", met.body);
+        met.json()["seq"].to_string()
+    };
+    let attended = r#"{"on":"2017-03-06","attended":["marketing:Ann","sales:Bob"]}"#;
+    let decision = r#"{"what":"call sooner","owner":"Bob","due":"2999-12-31"}"#;
     let ids = [
         ("uploads", sent(server, owner, "a.csv", "id\n1\n")),
         ("tokens", made("tokens", token, "/token/id")),
@@ -1004,10 +1015,14 @@ fn there(server: &Server, owner: &str) -> (BTreeMap<&'static str, (String, Strin
         ("imports", run),
         ("ask", "funnel".to_owned()),
         ("metrics", "win_rate".to_owned()),
+        ("packs", "weekly".to_owned()),
+        ("cadences", "weekly".to_owned()),
+        ("closed", met("packs/weekly/close", attended)),
+        ("decisions", met("decisions", decision)),
     ];
     let mirrored = ids.map(|(kind, id)| {
         let never = match kind {
-            "imports" => "999".to_owned(),
+            "imports" | "closed" | "decisions" => "999".to_owned(),
             _ => id.chars().rev().collect(),
         };
         assert_ne!(id, never, "{kind}");
