@@ -997,7 +997,7 @@ fn there(server: &Server, owner: &str) -> (BTreeMap<&'static str, (String, Strin
         assert_eq!(met.status, 200, "{path}: {}", met.body);
         met.json()["seq"].to_string()
     };
-    let attended = r#"{"on":"2017-03-06","attended":["marketing:Ann","sales:Bob"]}"#;
+    let attended = r#"{"on":"2017-03-06","attended":["sales:Bob"]}"#;
     let decision = r#"{"what":"call sooner","owner":"Bob","due":"2999-12-31"}"#;
     let ids = [
         ("uploads", sent(server, owner, "a.csv", "id\n1\n")),
