@@ -120,6 +120,11 @@ fn wanted(rhythm: &str, (on, currency): (Option<String>, Option<String>)) -> Ans
     })
 }
 
+/// What is no number is that of no meeting, and of no decision.
+fn number_of(word: &str) -> Answered<u64> {
+    word.parse().map_err(|_| ours::no_such("meeting"))
+}
+
 fn rhythm_of(word: &str) -> Answered<Rhythm> {
     Rhythm::parse(word).ok_or_else(|| ours::no_such("meeting"))
 }
@@ -169,9 +174,10 @@ fn people(words: &[String]) -> Answered<()> {
 pub async fn show(
     viewer: Viewer,
     State(house): State<Shared>,
-    Path(number): Path<u64>,
+    Path(number): Path<String>,
 ) -> Answered<Response> {
     viewer.may(Capability::Read)?;
+    let number = number_of(&number)?;
     let text = apart(&house, move |house| {
         let book = house.view(&house.published(), &Teams::default());
         let (closed, kept) = kept::show(&book, number)?;
@@ -188,9 +194,10 @@ pub async fn show(
 pub async fn verify(
     viewer: Viewer,
     State(house): State<Shared>,
-    Path(number): Path<u64>,
+    Path(number): Path<String>,
 ) -> Answered<Response> {
     viewer.may(Capability::Read)?;
+    let number = number_of(&number)?;
     let name = (
         format!("meeting proofs {number}"),
         Teams::default(),
@@ -285,10 +292,11 @@ pub async fn decide(
 pub async fn settle(
     viewer: Viewer,
     State(house): State<Shared>,
-    Path(number): Path<u64>,
+    Path(number): Path<String>,
     Body(asked): Body<wire::Settle>,
 ) -> Answered<Json<Done>> {
     viewer.may_know(Capability::Meet)?;
+    let number = number_of(&number)?;
     brief("because", Some(&asked.because), limits::SAID)?;
     let Some(state) = model::State::parse(&asked.state) else {
         let why = format!("`state={}` is none", asked.state);
