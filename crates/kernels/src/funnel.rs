@@ -181,13 +181,18 @@ pub(crate) fn by_stretch<T: Send>(
         Unit::Pursuit => threads().min(count.div_ceil(STRETCH)).max(1),
         Unit::Person | Unit::Account | Unit::Deal => 1,
     };
-    at_once(many, |number| {
+    let stretch = |number: usize| {
         make(Stretch {
             journeys,
             unit,
             all: number * count / many..(number + 1) * count / many,
         })
-    })
+    };
+    match many {
+        // Whoever counts instructions counts those of one thread.
+        1 => vec![stretch(0)],
+        many => at_once(many, stretch),
+    }
 }
 
 /// The flow of `[from, until)`: one row per step of the charter.

@@ -17,7 +17,7 @@ use handfast_model::credit::{NobodyBetween, Positions};
 use handfast_model::money::share_runs;
 use handfast_model::question::{Entries, Unit};
 use handfast_model::rules::StepIx;
-use handfast_model::{Charter, Day, Instant};
+use handfast_model::{Charter, Day, Instant, threads};
 use handfast_testkit::random::{self, Chance};
 use handfast_testkit::{Ledger, sketch};
 
@@ -29,6 +29,8 @@ fn hot_work<T>(work: impl FnOnce() -> T) {
 
 fn main() -> Result<(), String> {
     let kernel = std::env::args().nth(1).unwrap_or_default();
+    // What other threads do is not counted.
+    threads::say(1);
     let charter = sketch::charter(random::CHARTER)?;
     let horizon = charter.calendar.start_of(Day(40_000));
     match kernel.as_str() {
